@@ -1,0 +1,1 @@
+"""People in prison, or just released, who want work: model, validation, storage, import."""

@@ -1,0 +1,173 @@
+"""An employer and a vacancy, with the codes and limits of `foundation.vocabulary`.
+
+`None` in `involves` means that the advert does not say, which is not the same as `NONE`.
+"""
+
+from datetime import date, time
+from decimal import Decimal
+from typing import Annotated, Self
+
+from pydantic import Field, StringConstraints, field_validator, model_validator
+
+from foundation.errors import ValidationError
+from foundation.places import normalise_postcode
+from foundation.record import Record
+from foundation.vocabulary import (
+    ApplicationDocument,
+    BaseLocation,
+    Code,
+    ContractType,
+    EmployerSector,
+    EmployerStatus,
+    HoursPerWeek,
+    Involves,
+    OffenceExclusion,
+    SalaryPeriod,
+    Sector,
+    Source,
+    Training,
+    WorkPattern,
+)
+from index.text import VacancyText
+
+Money = Annotated[Decimal, Field(ge=0, max_digits=10, decimal_places=2)]
+Criteria = Annotated[str, StringConstraints(min_length=1, max_length=1000)]
+Short = Annotated[str, StringConstraints(max_length=100)]
+
+
+class Employer(Record):
+    """Who posts vacancies. The name is the natural key, whatever its case."""
+
+    name: Annotated[str, StringConstraints(min_length=3, max_length=100)]
+    description: Annotated[str, StringConstraints(max_length=1000)] | None = None
+    sector: EmployerSector = EmployerSector.OTHER
+    status: EmployerStatus = EmployerStatus.SILVER
+    contact_name: Short | None = None
+    contact_email: Annotated[str, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+$")] | None = None
+
+
+class Vacancy(Record):
+    """One post, or several alike. Employer and reference are the natural key."""
+
+    employer: Employer
+    reference: Annotated[str, StringConstraints(min_length=1, max_length=100)]
+    title: Annotated[str, StringConstraints(min_length=3, max_length=100)]
+    sector: Sector
+    industry_sector: EmployerSector
+    number_of_vacancies: Annotated[int, Field(ge=1)] = 1
+    source: Source
+    secondary_source: Source | None = None
+    postcode: str | None = None
+    national: bool = False
+    base_location: BaseLocation = BaseLocation.WORKPLACE
+    salary_from: Money | None = None
+    salary_to: Money | None = None
+    salary_period: SalaryPeriod | None = None
+    pays_minimum_wage: bool | None = None
+    salary_extra: Short | None = None
+    work_pattern: WorkPattern | None = None
+    hours_per_week: HoursPerWeek | None = None
+    contract_type: ContractType | None = None
+    description: Annotated[str, StringConstraints(min_length=1, max_length=3000)]
+    essential_criteria: Criteria
+    desirable_criteria: Annotated[str, StringConstraints(max_length=1000)] | None = None
+    how_to_apply: Criteria
+    offence_exclusions: Annotated[tuple[OffenceExclusion, ...], Field(min_length=1)]
+    offence_exclusions_details: Annotated[str, StringConstraints(max_length=500)] | None = None
+    rolling: bool = False
+    closing_date: date | None = None
+    start_date: date | None = None
+    only_prison_leavers: bool = False
+    documents_asked_for: tuple[ApplicationDocument, ...] = ()
+    documents_details: Annotated[str, StringConstraints(max_length=200)] | None = None
+    involves: tuple[Involves, ...] | None = None
+    shift_start: time | None = None
+    shift_end: time | None = None
+    required_certificates: tuple[Training, ...] = ()
+
+    @field_validator("postcode")
+    @classmethod
+    def postcode_in_normal_form(cls, value: str | None) -> str | None:
+        """A full postcode or an outward code."""
+        try:
+            return value and normalise_postcode("postcode", value)
+        except ValidationError as error:
+            raise ValueError(error.allowed) from error
+
+    @field_validator("required_certificates")
+    @classmethod
+    def certificates_that_can_be_held(cls, value: tuple[Training, ...]) -> tuple[Training, ...]:
+        """A certificate that is required must be one that a person can be said to hold."""
+        if {Training.NONE, Training.OTHER} & set(value):
+            raise ValueError("name the certificates, or leave it empty; NONE and OTHER say nothing")
+        return value
+
+    @field_validator("offence_exclusions", "involves")
+    @classmethod
+    def none_stands_alone(cls, value: tuple[Code, ...] | None) -> tuple[Code, ...] | None:
+        """NONE says that there is nothing, so it cannot stand beside something."""
+        if value is not None and "NONE" in value and len(set(value)) > 1:
+            raise ValueError("NONE cannot stand beside other codes")
+        if value == ():
+            raise ValueError("write NONE when there is nothing, or leave it out when not stated")
+        return value
+
+    @model_validator(mode="after")
+    def facts_agree(self) -> Self:
+        """What one field says another must not deny."""
+        faults = [
+            message
+            for wrong, message in (
+                (
+                    not (self.national or self.postcode)
+                    and self.base_location is not BaseLocation.REMOTE,
+                    "a postcode is required unless the vacancy is national or remote",
+                ),
+                (
+                    self.secondary_source == self.source,
+                    "secondary_source must differ from source",
+                ),
+                (
+                    self.salary_from is not None
+                    and self.salary_to is not None
+                    and self.salary_from > self.salary_to,
+                    "salary_from must not be more than salary_to",
+                ),
+                (
+                    self.salary_from is not None and self.salary_period is None,
+                    "salary_from needs its salary_period",
+                ),
+                (
+                    self.rolling == (self.closing_date is not None),
+                    "give a closing_date, or say rolling, and not both",
+                ),
+                (
+                    OffenceExclusion.OTHER in self.offence_exclusions
+                    and not self.offence_exclusions_details,
+                    "offence_exclusions OTHER needs offence_exclusions_details",
+                ),
+                (
+                    ApplicationDocument.OTHER in self.documents_asked_for
+                    and not self.documents_details,
+                    "documents_asked_for OTHER needs documents_details",
+                ),
+                (
+                    (self.shift_start is None) != (self.shift_end is None),
+                    "give both shift_start and shift_end, or neither",
+                ),
+            )
+            if wrong
+        ]
+        if faults:
+            raise ValueError("; ".join(faults))
+        return self
+
+    def embeddable(self) -> VacancyText:
+        """The parts that are embedded, in words."""
+        return VacancyText(
+            title=self.title,
+            sector=self.sector.label,
+            description=self.description,
+            essential=self.essential_criteria,
+            desirable=self.desirable_criteria or "",
+        )

@@ -1,0 +1,45 @@
+"""The base of the typed records: frozen, nothing unknown let in, refusals told field by field."""
+
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ConfigDict
+from pydantic import ValidationError as PydanticValidationError
+from pydantic_core import ErrorDetails
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing wrong with one value. `allowed` says what would be right."""
+
+    column: str
+    value: object
+    allowed: str
+
+
+class Record(BaseModel):
+    """A frozen record. Text is trimmed and otherwise stored as it was written."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+
+T = TypeVar("T", bound=Record)
+
+
+def check(kind: type[T], values: dict[str, Any]) -> T | list[Fault]:
+    """The record, or everything that is wrong with its values."""
+    try:
+        return kind.model_validate(values)
+    except PydanticValidationError as error:
+        return [_fault(detail, values) for detail in error.errors(include_url=False)]
+
+
+def _fault(detail: ErrorDetails, values: dict[str, Any]) -> Fault:
+    path = [str(part) for part in detail["loc"]]
+    column = ".".join(path) or "(whole row)"
+    if detail["type"] == "missing":
+        return Fault(column, None, "a value is required")
+    if detail["type"] == "extra_forbidden":
+        return Fault(column, detail["input"], "no such column; see `newfutures template`")
+    allowed = detail["msg"].removeprefix("Value error, ").removeprefix("Input ")
+    return Fault(column, detail["input"] if path else sorted(values), allowed)

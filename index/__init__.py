@@ -1,0 +1,1 @@
+"""Text to vector to nearest ids. Knows no people and no SQL."""

@@ -1,0 +1,126 @@
+"""Exact nearest neighbours among allowed ids, and each id's lines.
+
+Vectors are unit vectors in float16. Every float16 is a whole multiple of 2**-24, so a product of
+two is a multiple of 2**-48, and the partial sums of a dot product of unit vectors stay below 2: in
+float64 all of it is exact. A similarity computed in float64 from these vectors is therefore the
+same number in whatever order it is summed: the scores do not depend on batch, threads or machine.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Self
+
+import faiss
+import numpy as np
+import numpy.typing as npt
+
+Ids = npt.NDArray[np.int64]
+Rows = npt.NDArray[np.int32]
+Vectors = npt.NDArray[np.float16]
+Similarities = npt.NDArray[np.float64]
+
+SLACK = 64  # fetched beyond k, so that float32 rounding at the cut cannot change who is inside
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One id to be indexed: `key` tells its version, `hashes` its texts (whole first)."""
+
+    id: int
+    key: int
+    hashes: Sequence[bytes]
+
+
+@dataclass(frozen=True)
+class Collection:
+    """Ids with a whole-text vector and line vectors each. Arrays are never written to.
+
+    ids: (n,) ascending; keys: (n,) version of each; whole: (n,) rows of `vectors`;
+    offsets: (n + 1,) and lines: (total,) rows of `vectors`; vectors: (m, d) float16, shared.
+    """
+
+    ids: Ids
+    keys: Ids
+    whole: Rows
+    offsets: Ids
+    lines: Rows
+    vectors: Vectors
+
+    def __post_init__(self) -> None:
+        """Build the FAISS index over the whole-text vectors."""
+        flat = faiss.IndexFlatIP(self.vectors.shape[1])
+        flat.add(self.vectors[self.whole].astype(np.float32))
+        object.__setattr__(self, "_flat", flat)
+
+    @classmethod
+    def build(cls, entries: Iterable[Entry], row_of: dict[bytes, int], vectors: Vectors) -> Self:
+        """A collection of entries in ascending id order; `row_of` finds a text's row by its hash."""
+        ids, keys, whole, lines, ends = [], [], [], [], [0]
+        for entry in entries:
+            rows = [row_of[content] for content in entry.hashes]
+            ids.append(entry.id)
+            keys.append(entry.key)
+            whole.append(rows[0])
+            lines.extend(rows[1:])
+            ends.append(len(lines))
+        return cls(
+            ids=np.array(ids, dtype=np.int64),
+            keys=np.array(keys, dtype=np.int64),
+            whole=np.array(whole, dtype=np.int32),
+            offsets=np.array(ends, dtype=np.int64),
+            lines=np.array(lines, dtype=np.int32),
+            vectors=vectors,
+        )
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def positions(self, ids: Ids) -> Ids:
+        """Position of each id, -1 where it is absent; shape (len(ids),)."""
+        if not len(self.ids):
+            return np.full(len(ids), -1, dtype=np.int64)
+        found = np.minimum(np.searchsorted(self.ids, ids), len(self.ids) - 1)
+        return np.where(self.ids[found] == ids, found, -1)
+
+    def whole_vector(self, position: int) -> Vectors:
+        """The whole-text vector at a position, shape (d,)."""
+        return self.vectors[self.whole[position]]
+
+    def line_vectors(self, position: int) -> Vectors:
+        """The line vectors at a position, shape (lines, d), in the order of its texts."""
+        return self.vectors[self.lines[self.offsets[position] : self.offsets[position + 1]]]
+
+    def nearest(self, query: Vectors, allowed: Ids, k: int) -> tuple[Ids, Similarities]:
+        """The k positions most similar to `query` among `allowed` positions.
+
+        Exact: similarities are float64 inner products of the stored vectors, best first, ties by
+        ascending position. Shapes (m,) and (m,) with m = min(k, len(allowed)).
+        """
+        wanted = min(k + SLACK, len(allowed))
+        if wanted == 0:
+            return np.empty(0, dtype=np.int64), np.empty(0)
+        selector = self._selector(allowed)
+        _, found = self._flat.search(  # type: ignore[attr-defined]
+            query.astype(np.float32)[None, :],
+            wanted,
+            params=faiss.SearchParameters(sel=selector),
+        )
+        positions = np.sort(found[0])
+        similarities = dot(self.vectors[self.whole[positions]], query)
+        order = np.argsort(-similarities, kind="stable")[:k]
+        return positions[order], similarities[order]
+
+    def _selector(self, allowed: Ids) -> "faiss.IDSelector":
+        marks = np.zeros(len(self.ids), dtype=bool)
+        marks[allowed] = True
+        bitmap = np.packbits(marks, bitorder="little")
+        return faiss.IDSelectorBitmap(bitmap)
+
+
+def dot(rows: Vectors, query: Vectors) -> Similarities:
+    """Exact inner products of each row with a query (d,), or with each of several (q, d).
+
+    Returns float64 of shape (n,) or (n, q).
+    """
+    product: Similarities = rows.astype(np.float64) @ query.astype(np.float64).T
+    return product
