@@ -40,8 +40,8 @@ class Employer(Record):
 
     name: Annotated[str, StringConstraints(min_length=3, max_length=100)]
     description: Annotated[str, StringConstraints(max_length=1000)] | None = None
-    sector: EmployerSector = EmployerSector.OTHER
-    status: EmployerStatus = EmployerStatus.SILVER
+    sector: EmployerSector | None = None
+    status: EmployerStatus | None = None
     contact_name: Short | None = None
     contact_email: Annotated[str, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+$")] | None = None
 

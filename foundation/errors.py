@@ -2,7 +2,7 @@
 
 
 class NewFuturesError(Exception):
-    """Anything that a user can be told about in a sentence; the doors show it without a traceback."""
+    """Anything that a user can be told in a sentence; the doors show it without a traceback."""
 
 
 class LocalPostgresError(NewFuturesError):
@@ -18,7 +18,7 @@ class MigrationError(NewFuturesError):
 
 
 class NotFoundError(NewFuturesError):
-    """Nothing of that name or number exists, or it is outside the caller's scope: both read the same."""
+    """Nothing of that name exists, or it is outside the caller's scope: both read the same."""
 
 
 class ValidationError(NewFuturesError):

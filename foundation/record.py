@@ -43,3 +43,19 @@ def _fault(detail: ErrorDetails, values: dict[str, Any]) -> Fault:
         return Fault(column, detail["input"], "no such column; see `newfutures template`")
     allowed = detail["msg"].removeprefix("Value error, ").removeprefix("Input ")
     return Fault(column, detail["input"] if path else sorted(values), allowed)
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What an upsert did, in rows."""
+
+    inserted: int = 0
+    updated: int = 0
+    unchanged: int = 0
+
+    def __add__(self, other: "Saved") -> "Saved":
+        return Saved(
+            self.inserted + other.inserted,
+            self.updated + other.updated,
+            self.unchanged + other.unchanged,
+        )

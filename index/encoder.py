@@ -117,6 +117,7 @@ class SentenceEncoder:
         self.model_id = model_id
         self._model = _load(folder)
         self.dimensions = int(self._model.get_embedding_dimension() or 0)
+        self._room = int(self._model.max_seq_length or 256) - 2  # beside the two marks at the ends
 
     def encode(
         self, texts: Sequence[str], on_progress: Callable[[int], None] | None = None
@@ -132,14 +133,15 @@ class SentenceEncoder:
         for row, (i, _) in enumerate(flat):  # in order, so that the sum never depends on batches
             sums[i] += encoded[row]
         norms = np.linalg.norm(sums, axis=1, keepdims=True)
-        return (sums / np.maximum(norms, np.finfo(np.float64).tiny)).astype(np.float16)
+        unit: Vectors = (sums / np.maximum(norms, np.finfo(np.float64).tiny)).astype(np.float16)
+        return unit
 
     def _windows(self, text: str) -> list[list[int]]:
         tokenizer = self._model.tokenizer
         pieces = tokenizer(text, add_special_tokens=False, truncation=False, verbose=False)[
             "input_ids"
         ]
-        room = self._model.max_seq_length - 2
+        room = self._room
         count = max(1, -(-len(pieces) // room))
         size = max(1, -(-len(pieces) // count))
         first, last = tokenizer.cls_token_id, tokenizer.sep_token_id
@@ -197,5 +199,5 @@ def _load(folder: Path) -> "SentenceTransformer":
     from sentence_transformers import SentenceTransformer
     from transformers.utils import logging as transformers_logging
 
-    transformers_logging.disable_progress_bar()
+    transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     return SentenceTransformer(str(folder), device="cpu", local_files_only=True)

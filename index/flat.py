@@ -54,8 +54,12 @@ class Collection:
 
     @classmethod
     def build(cls, entries: Iterable[Entry], row_of: dict[bytes, int], vectors: Vectors) -> Self:
-        """A collection of entries in ascending id order; `row_of` finds a text's row by its hash."""
-        ids, keys, whole, lines, ends = [], [], [], [], [0]
+        """A collection of entries in ascending id order; `row_of` finds a row by a text's hash."""
+        ids: list[int] = []
+        keys: list[int] = []
+        whole: list[int] = []
+        lines: list[int] = []
+        ends = [0]
         for entry in entries:
             rows = [row_of[content] for content in entry.hashes]
             ids.append(entry.id)
@@ -84,7 +88,8 @@ class Collection:
 
     def whole_vector(self, position: int) -> Vectors:
         """The whole-text vector at a position, shape (d,)."""
-        return self.vectors[self.whole[position]]
+        vector: Vectors = self.vectors[self.whole[position]]
+        return vector
 
     def line_vectors(self, position: int) -> Vectors:
         """The line vectors at a position, shape (lines, d), in the order of its texts."""
@@ -103,7 +108,7 @@ class Collection:
         _, found = self._flat.search(  # type: ignore[attr-defined]
             query.astype(np.float32)[None, :],
             wanted,
-            params=faiss.SearchParameters(sel=selector),
+            params=faiss.SearchParameters(sel=selector),  # type: ignore[call-arg]
         )
         positions = np.sort(found[0])
         similarities = dot(self.vectors[self.whole[positions]], query)
@@ -114,7 +119,7 @@ class Collection:
         marks = np.zeros(len(self.ids), dtype=bool)
         marks[allowed] = True
         bitmap = np.packbits(marks, bitorder="little")
-        return faiss.IDSelectorBitmap(bitmap)
+        return faiss.IDSelectorBitmap(bitmap)  # type: ignore[call-arg,arg-type]
 
 
 def dot(rows: Vectors, query: Vectors) -> Similarities:

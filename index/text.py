@@ -1,8 +1,8 @@
 """What is embedded, and what never is.
 
 Only the fields of `CandidateText` and `VacancyText` can become text for the encoder. Names,
-numbers, prisons, dates, offences, licence conditions and protected characteristics have no place in these
-types, so that they cannot get in by mistake. Years are kept beside a line for people to read
+numbers, prisons, dates, offences, licence conditions and protected characteristics have no place in
+these types, so that they cannot get in by mistake. Years are kept beside a line for people to read
 (`shown`) but are not part of what is encoded (`text`).
 """
 

@@ -54,6 +54,14 @@ BEGIN
     RETURN NULL;
 END $$;
 
+-- Rows that did change say when; rows that did not are left alone (see the built-in trigger
+-- suppress_redundant_updates_trigger, which the tables run before this one).
+CREATE FUNCTION touch_updated_at() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    NEW.updated_at := now();
+    RETURN NEW;
+END $$;
+
 -- Marks worth one row each, such as "these people are made up".
 CREATE TABLE installation (
     key text PRIMARY KEY,

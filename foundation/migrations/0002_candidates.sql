@@ -66,6 +66,10 @@ COMMENT ON COLUMN candidate.offences IS 'NULL: not recorded. {NONE}: none of the
 COMMENT ON COLUMN candidate.licence_conditions IS 'NULL: not recorded. {NONE}: no condition';
 CREATE INDEX candidate_prison ON candidate (prison_id);
 
+CREATE TRIGGER a_candidate_unchanged BEFORE UPDATE ON candidate
+FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger();
+CREATE TRIGGER b_candidate_touched BEFORE UPDATE ON candidate
+FOR EACH ROW EXECUTE FUNCTION touch_updated_at();
 CREATE TRIGGER candidate_change AFTER INSERT OR UPDATE OR DELETE ON candidate
 FOR EACH ROW EXECUTE FUNCTION record_change();
 

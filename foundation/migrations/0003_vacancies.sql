@@ -10,6 +10,10 @@ CREATE TABLE employer (
     updated_at timestamptz NOT NULL DEFAULT now()
 );
 CREATE UNIQUE INDEX employer_name ON employer (lower(name));
+CREATE TRIGGER a_employer_unchanged BEFORE UPDATE ON employer
+FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger();
+CREATE TRIGGER b_employer_touched BEFORE UPDATE ON employer
+FOR EACH ROW EXECUTE FUNCTION touch_updated_at();
 CREATE TRIGGER employer_change AFTER INSERT OR UPDATE OR DELETE ON employer
 FOR EACH ROW EXECUTE FUNCTION record_change();
 
@@ -63,6 +67,10 @@ CREATE TABLE vacancy (
 COMMENT ON COLUMN vacancy.involves IS 'NULL: not stated. {NONE}: none of them';
 CREATE INDEX vacancy_sector ON vacancy (sector, id);
 CREATE INDEX vacancy_reference ON vacancy (reference);
+CREATE TRIGGER a_vacancy_unchanged BEFORE UPDATE ON vacancy
+FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger();
+CREATE TRIGGER b_vacancy_touched BEFORE UPDATE ON vacancy
+FOR EACH ROW EXECUTE FUNCTION touch_updated_at();
 CREATE TRIGGER vacancy_change AFTER INSERT OR UPDATE OR DELETE ON vacancy
 FOR EACH ROW EXECUTE FUNCTION record_change();
 

@@ -1,0 +1,296 @@
+"""Employers and vacancies in PostgreSQL. Functions take the connection and never commit."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from psycopg import Connection
+from psycopg.rows import dict_row
+from psycopg.types.json import Jsonb
+
+from employers.model import Vacancy
+from foundation.errors import NotFoundError
+from foundation.places import Precision
+from foundation.record import Saved
+
+EMPLOYER_FIELDS = ("name", "description", "sector", "status", "contact_name", "contact_email")
+
+
+@dataclass(frozen=True, slots=True)
+class StoredVacancy:
+    """A vacancy with what only the database knows: ids, and the position of its postcode."""
+
+    id: int
+    public_id: UUID
+    profile_hash: int
+    record: Vacancy
+    latitude: float | None
+    longitude: float | None
+    precision: Precision | None
+
+
+@dataclass(frozen=True, slots=True)
+class VacancyFilter:
+    """Which vacancies a list shows. Empty fields narrow nothing."""
+
+    words: str = ""
+    sector: str = ""
+    open_on: date | None = None
+
+
+def upsert_vacancies(connection: Connection[Any], vacancies: Sequence[Vacancy]) -> Saved:
+    """Insert or update by employer and reference; an unchanged row is left untouched.
+
+    No key may occur twice in one call. Where employers' details differ within the call, the last
+    given count; details left out keep their stored value.
+    """
+    employers = {
+        vacancy.employer.name.lower(): vacancy.employer.model_dump(mode="json")
+        for vacancy in vacancies
+    }
+    given = Jsonb(list(employers.values()))
+    connection.execute(_INSERT_EMPLOYERS, [given])
+    connection.execute(_UPDATE_EMPLOYERS, [given])
+    rows = [
+        vacancy.model_dump(mode="json")
+        | {
+            "employer_name": vacancy.employer.name,
+            "profile_hash": vacancy.embeddable().fingerprint(),
+        }
+        for vacancy in vacancies
+    ]
+    written = connection.execute(_UPSERT, {"rows": Jsonb(rows)}).fetchall()
+    inserted = sum(new for (new,) in written)
+    return Saved(inserted, len(written) - inserted, len(vacancies) - len(written))
+
+
+def get_vacancy(connection: Connection[Any], name: str) -> StoredVacancy:
+    """The vacancy with this reference, `employer/reference`, or public id.
+
+    Raises:
+        NotFoundError: there is none, or several employers use that reference.
+    """
+    found = _select(connection, _BY_NAME, {"name": name.strip()})
+    if not found:
+        raise NotFoundError(f"no vacancy called {name!r}; see `newfutures vacancies`")
+    if len(found) > 1:
+        choices = ", ".join(
+            f"'{each.record.employer.name}/{each.record.reference}'" for each in found[:5]
+        )
+        raise NotFoundError(f"several vacancies are called {name!r}; say which: {choices}")
+    return found[0]
+
+
+def list_vacancies(connection: Connection[Any], ids: Sequence[int]) -> list[StoredVacancy]:
+    """The vacancies with these ids, in ascending id order."""
+    return _select(
+        connection, "WHERE vacancy.id = ANY(%(ids)s) ORDER BY vacancy.id", {"ids": list(ids)}
+    )
+
+
+def list_vacancy_page(
+    connection: Connection[Any], wanted: VacancyFilter, *, page: int, size: int
+) -> list[StoredVacancy]:
+    """One page of matching vacancies, those closing soonest first; `page` counts from 1."""
+    parameters = _filter_parameters(wanted) | {"size": size, "skip": (page - 1) * size}
+    return _select(connection, _FILTER + _PAGE, parameters)
+
+
+def count_vacancies(connection: Connection[Any], wanted: VacancyFilter | None = None) -> int:
+    """How many vacancies match."""
+    row = connection.execute(
+        _COUNT + _FILTER, _filter_parameters(wanted or VacancyFilter())
+    ).fetchone()
+    return int(row[0]) if row else 0
+
+
+def list_dirty_vacancies(
+    connection: Connection[Any], recipe: str, *, after: int, limit: int
+) -> list[StoredVacancy]:
+    """Vacancies whose text differs from what was embedded, locked for this transaction."""
+    return _select(connection, _DIRTY, {"recipe": recipe, "after": after, "limit": limit})
+
+
+def count_dirty_vacancies(connection: Connection[Any], recipe: str) -> int:
+    """How many vacancies `list_dirty_vacancies` could return."""
+    row = connection.execute(
+        "SELECT count(*) FROM vacancy LEFT JOIN vacancy_embedding AS embedded"
+        " ON embedded.vacancy_id = vacancy.id"
+        " WHERE embedded.profile_hash IS DISTINCT FROM vacancy.profile_hash"
+        " OR embedded.recipe IS DISTINCT FROM %s",
+        [recipe],
+    ).fetchone()
+    return int(row[0]) if row else 0
+
+
+def update_positions(connection: Connection[Any]) -> int:
+    """Find every postcode's position again, after places were loaded; returns rows changed."""
+    return connection.execute(
+        "UPDATE vacancy SET (latitude, longitude, place_precision) ="
+        " (SELECT latitude, longitude, place_precision FROM locate(postcode))"
+        " WHERE postcode IS NOT NULL"
+    ).rowcount
+
+
+def _filter_parameters(wanted: VacancyFilter) -> dict[str, object]:
+    escaped = wanted.words.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
+    return {
+        "words": f"%{escaped}%" if escaped else None,
+        "sector": wanted.sector or None,
+        "open_on": wanted.open_on,
+    }
+
+
+def _select(
+    connection: Connection[Any], where: str, parameters: dict[str, object]
+) -> list[StoredVacancy]:
+    with connection.cursor(row_factory=dict_row, binary=True) as cursor:
+        cursor.execute((_SELECT + where).encode(), parameters)
+        return [_stored(row) for row in cursor]
+
+
+def _stored(row: dict[str, Any]) -> StoredVacancy:
+    identity = {name: row.pop(name) for name in ("id", "public_id", "profile_hash")}
+    latitude, longitude, precision = (
+        row.pop(name) for name in ("latitude", "longitude", "place_precision")
+    )
+    row["employer"] = {name: row.pop(f"employer_{name}") for name in EMPLOYER_FIELDS}
+    return StoredVacancy(
+        **identity,
+        record=Vacancy.model_validate(row),
+        latitude=latitude,
+        longitude=longitude,
+        precision=None if precision is None else Precision(precision),
+    )
+
+
+_SELECT = """
+SELECT vacancy.id, vacancy.public_id, vacancy.profile_hash, latitude, longitude, place_precision,
+    employer.name AS employer_name, employer.description AS employer_description,
+    employer.sector AS employer_sector, employer.status AS employer_status,
+    employer.contact_name AS employer_contact_name,
+    employer.contact_email AS employer_contact_email,
+    reference, title, vacancy.sector, industry_sector, number_of_vacancies, source,
+    secondary_source, postcode, national, base_location, salary_from, salary_to, salary_period,
+    pays_minimum_wage, salary_extra, work_pattern, hours_per_week, contract_type,
+    vacancy.description, essential_criteria, desirable_criteria, how_to_apply, offence_exclusions,
+    offence_exclusions_details, rolling, closing_date, start_date, only_prison_leavers,
+    documents_asked_for, documents_details, involves, shift_start, shift_end, required_certificates
+FROM vacancy JOIN employer ON employer.id = vacancy.employer_id
+"""
+
+_BY_NAME = """
+WHERE reference = %(name)s OR employer.name || '/' || reference = %(name)s
+   OR vacancy.public_id::text = %(name)s
+ORDER BY vacancy.id LIMIT 6
+"""
+
+_COUNT = "SELECT count(*) FROM vacancy JOIN employer ON employer.id = vacancy.employer_id"
+
+_FILTER = """
+WHERE (%(sector)s::text IS NULL OR vacancy.sector = %(sector)s)
+  AND (%(open_on)s::date IS NULL OR rolling OR closing_date >= %(open_on)s)
+  AND (%(words)s::text IS NULL OR title ILIKE %(words)s OR employer.name ILIKE %(words)s
+       OR reference ILIKE %(words)s)
+"""
+
+_PAGE = """
+ORDER BY closing_date NULLS LAST, vacancy.id LIMIT %(size)s OFFSET %(skip)s
+"""
+
+_DIRTY = """
+LEFT JOIN vacancy_embedding AS embedded ON embedded.vacancy_id = vacancy.id
+WHERE (embedded.profile_hash IS DISTINCT FROM vacancy.profile_hash
+       OR embedded.recipe IS DISTINCT FROM %(recipe)s)
+  AND vacancy.id > %(after)s
+ORDER BY vacancy.id LIMIT %(limit)s
+FOR UPDATE OF vacancy SKIP LOCKED
+"""
+
+_INSERT_EMPLOYERS = """
+INSERT INTO employer (name, description, sector, status, contact_name, contact_email)
+SELECT given.name, given.description, coalesce(given.sector, 'OTHER'),
+    coalesce(given.status, 'SILVER'), given.contact_name, given.contact_email
+FROM jsonb_populate_recordset(NULL::employer, %s) AS given
+ORDER BY lower(given.name)
+ON CONFLICT (lower(name)) DO NOTHING
+"""
+
+_UPDATE_EMPLOYERS = """
+UPDATE employer SET
+    description = coalesce(given.description, employer.description),
+    sector = coalesce(given.sector, employer.sector),
+    status = coalesce(given.status, employer.status),
+    contact_name = coalesce(given.contact_name, employer.contact_name),
+    contact_email = coalesce(given.contact_email, employer.contact_email)
+FROM jsonb_populate_recordset(NULL::employer, %s) AS given
+WHERE lower(employer.name) = lower(given.name)
+"""
+
+_UPSERT = """
+INSERT INTO vacancy (
+    employer_id, reference, title, sector, industry_sector, number_of_vacancies, source,
+    secondary_source, postcode, national, base_location, salary_from, salary_to, salary_period,
+    pays_minimum_wage, salary_extra, work_pattern, hours_per_week, contract_type, description,
+    essential_criteria, desirable_criteria, how_to_apply, offence_exclusions,
+    offence_exclusions_details, rolling, closing_date, start_date, only_prison_leavers,
+    documents_asked_for, documents_details, involves, shift_start, shift_end,
+    required_certificates, profile_hash, latitude, longitude, place_precision)
+SELECT
+    employer.id, given.reference, given.title, given.sector, given.industry_sector,
+    given.number_of_vacancies, given.source, given.secondary_source, given.postcode,
+    given.national, given.base_location, given.salary_from, given.salary_to, given.salary_period,
+    given.pays_minimum_wage, given.salary_extra, given.work_pattern, given.hours_per_week,
+    given.contract_type, given.description, given.essential_criteria, given.desirable_criteria,
+    given.how_to_apply, given.offence_exclusions, given.offence_exclusions_details, given.rolling,
+    given.closing_date, given.start_date, given.only_prison_leavers, given.documents_asked_for,
+    given.documents_details, given.involves, given.shift_start, given.shift_end,
+    given.required_certificates, given.profile_hash, located.latitude, located.longitude,
+    located.place_precision
+FROM jsonb_array_elements(%(rows)s) AS element
+CROSS JOIN LATERAL jsonb_populate_record(NULL::vacancy, element) AS given
+JOIN employer ON lower(employer.name) = lower(element ->> 'employer_name')
+LEFT JOIN LATERAL locate(given.postcode) AS located ON true
+ORDER BY employer.id, given.reference
+ON CONFLICT (employer_id, reference) DO UPDATE SET
+    title = excluded.title,
+    sector = excluded.sector,
+    industry_sector = excluded.industry_sector,
+    number_of_vacancies = excluded.number_of_vacancies,
+    source = excluded.source,
+    secondary_source = excluded.secondary_source,
+    postcode = excluded.postcode,
+    national = excluded.national,
+    base_location = excluded.base_location,
+    salary_from = excluded.salary_from,
+    salary_to = excluded.salary_to,
+    salary_period = excluded.salary_period,
+    pays_minimum_wage = excluded.pays_minimum_wage,
+    salary_extra = excluded.salary_extra,
+    work_pattern = excluded.work_pattern,
+    hours_per_week = excluded.hours_per_week,
+    contract_type = excluded.contract_type,
+    description = excluded.description,
+    essential_criteria = excluded.essential_criteria,
+    desirable_criteria = excluded.desirable_criteria,
+    how_to_apply = excluded.how_to_apply,
+    offence_exclusions = excluded.offence_exclusions,
+    offence_exclusions_details = excluded.offence_exclusions_details,
+    rolling = excluded.rolling,
+    closing_date = excluded.closing_date,
+    start_date = excluded.start_date,
+    only_prison_leavers = excluded.only_prison_leavers,
+    documents_asked_for = excluded.documents_asked_for,
+    documents_details = excluded.documents_details,
+    involves = excluded.involves,
+    shift_start = excluded.shift_start,
+    shift_end = excluded.shift_end,
+    required_certificates = excluded.required_certificates,
+    profile_hash = excluded.profile_hash,
+    latitude = excluded.latitude,
+    longitude = excluded.longitude,
+    place_precision = excluded.place_precision
+RETURNING xmax = 0 AS inserted
+"""
