@@ -5,14 +5,16 @@ Field names and codes are those of `foundation.vocabulary`. `None` in `training`
 referred to a person, never taken for a yes or a no.
 """
 
+from dataclasses import dataclass
 from datetime import date, time
 from decimal import Decimal
 from typing import Annotated, Self
+from uuid import UUID
 
 from pydantic import Field, StringConstraints, field_validator, model_validator
 
 from foundation.errors import ValidationError
-from foundation.places import normalise_postcode, outward_code
+from foundation.places import Precision, normalise_postcode, outward_code
 from foundation.record import Record
 from foundation.vocabulary import (
     Accommodation,
@@ -48,6 +50,25 @@ Name = Annotated[str, StringConstraints(min_length=1, max_length=100)]
 Words = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 FreeText = Annotated[str, StringConstraints(max_length=4000)]
 Year = Annotated[int, Field(ge=1940, le=2100)]
+
+# The two places where the field records the same certificate.
+SAME_CERTIFICATE = {
+    QualificationType.CSCS: Training.CSCS_CARD,
+    QualificationType.DRIVING_LICENSE: Training.FULL_UK_DRIVING_LICENCE,
+    QualificationType.FIRST_AID: Training.FIRST_AID_CERTIFICATE,
+    QualificationType.FOOD_HYGIENE: Training.FOOD_HYGIENE_CERTIFICATE,
+    QualificationType.HEALTH_AND_SAFETY: Training.HEALTH_AND_SAFETY,
+    QualificationType.HGV_LICENSE: Training.HGV_LICENCE,
+    QualificationType.MACHINERY: Training.MACHINERY_TICKETS,
+    QualificationType.MANUAL: Training.MANUAL_HANDLING,
+    QualificationType.TRADE: Training.TRADE_COURSE,
+}
+# Courses after which the certificate is often held; a person has to ask.
+HINTED_CERTIFICATE = {
+    PrisonTraining.FORKLIFT_DRIVING: Training.FORKLIFT_LICENCE,
+    PrisonTraining.MACHINERY_TICKETS: Training.MACHINERY_TICKETS,
+    PrisonTraining.CATERING: Training.FOOD_HYGIENE_CERTIFICATE,
+}
 
 
 class WorkExperience(Record):
@@ -201,6 +222,26 @@ class Candidate(Record):
             raise ValueError(f"consent {self.consent} needs its consent_date")
         return self
 
+    def certificates_held(self) -> tuple[Training, ...] | None:
+        """Every certificate recorded anywhere in the profile; None when nothing was recorded."""
+        if self.training is None and not self.qualification_types:
+            return None
+        held = {code for code in self.training or () if code not in ("NONE", "OTHER")}
+        held |= {
+            SAME_CERTIFICATE[kind] for kind in self.qualification_types if kind in SAME_CERTIFICATE
+        }
+        if Training.HGV_LICENCE in held:
+            held.add(Training.FULL_UK_DRIVING_LICENCE)
+        return tuple(sorted(held))
+
+    def certificates_hinted(self) -> tuple[Training, ...]:
+        """Certificates not recorded, but which something else in the profile suggests."""
+        courses = {course.type for course in self.prison_training}
+        hinted = {HINTED_CERTIFICATE[course] for course in courses if course in HINTED_CERTIFICATE}
+        if self.can_drive or IdDocument.DRIVING_LICENCE in self.id_documents:
+            hinted.add(Training.FULL_UK_DRIVING_LICENCE)
+        return tuple(sorted(hinted - set(self.certificates_held() or ())))
+
     def embeddable(self) -> CandidateText:
         """The only parts that may be embedded, in words."""
         return CandidateText(
@@ -228,6 +269,19 @@ class Candidate(Record):
                 *((self.job_of_particular_interest,) if self.job_of_particular_interest else ()),
             ),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class StoredCandidate:
+    """A candidate with what only the database knows: ids, and the position of the release area."""
+
+    id: int
+    public_id: UUID
+    profile_hash: int
+    record: Candidate
+    latitude: float | None
+    longitude: float | None
+    precision: Precision | None
 
 
 def _postcode(field: str, text: str) -> str:

@@ -1,7 +1,6 @@
 """Candidates in PostgreSQL. Functions take the connection and never commit."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -9,25 +8,12 @@ from psycopg import Connection
 from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
 
-from candidates.model import Candidate
+from candidates.model import Candidate, StoredCandidate
 from foundation.errors import NotFoundError
 from foundation.places import Precision
 from foundation.record import Saved
 
 POSITION = ("latitude", "longitude", "place_precision")
-
-
-@dataclass(frozen=True, slots=True)
-class StoredCandidate:
-    """A candidate with what only the database knows: ids, and the position of the release area."""
-
-    id: int
-    public_id: UUID
-    profile_hash: int
-    record: Candidate
-    latitude: float | None
-    longitude: float | None
-    precision: Precision | None
 
 
 def upsert_candidates(connection: Connection[Any], candidates: Sequence[Candidate]) -> Saved:
@@ -36,7 +22,12 @@ def upsert_candidates(connection: Connection[Any], candidates: Sequence[Candidat
     No prison number may occur twice in one call.
     """
     rows = [
-        candidate.model_dump(mode="json") | {"profile_hash": candidate.embeddable().fingerprint()}
+        candidate.model_dump(mode="json")
+        | {
+            "profile_hash": candidate.embeddable().fingerprint(),
+            "certificates_held": candidate.certificates_held(),
+            "certificates_hinted": candidate.certificates_hinted(),
+        }
         for candidate in candidates
     ]
     written = connection.execute(_UPSERT, [Jsonb(rows)]).fetchall()
@@ -154,7 +145,7 @@ INSERT INTO candidate (
     prison_work, prison_training, hours_wanted, work_patterns_wanted, furthest_travel_miles,
     can_drive, pay_wanted_per_hour, offences, licence_conditions, curfew_from, curfew_to,
     exclusion_zones, accommodation, literacy, numeracy, digital, years_since_last_work, ever_worked,
-    profile_hash, latitude, longitude, place_precision)
+    profile_hash, certificates_held, certificates_hinted, latitude, longitude, place_precision)
 SELECT
     given.prison_number, given.first_name, given.last_name, given.prison_id, given.release_date,
     given.release_date_type, given.release_area, given.no_fixed_abode, given.consent,
@@ -168,7 +159,7 @@ SELECT
     given.pay_wanted_per_hour, given.offences, given.licence_conditions, given.curfew_from,
     given.curfew_to, given.exclusion_zones, given.accommodation, given.literacy, given.numeracy,
     given.digital, given.years_since_last_work, given.ever_worked, given.profile_hash,
-    located.latitude, located.longitude, located.place_precision
+    given.certificates_held, given.certificates_hinted, located.latitude, located.longitude, located.place_precision
 FROM jsonb_populate_recordset(NULL::candidate, %s) AS given
 LEFT JOIN LATERAL locate(given.release_area) AS located ON true
 ORDER BY given.prison_number -- one order for every importer, so that two of them cannot deadlock
@@ -219,6 +210,8 @@ ON CONFLICT (prison_number) DO UPDATE SET
     years_since_last_work = excluded.years_since_last_work,
     ever_worked = excluded.ever_worked,
     profile_hash = excluded.profile_hash,
+    certificates_held = excluded.certificates_held,
+    certificates_hinted = excluded.certificates_hinted,
     latitude = excluded.latitude,
     longitude = excluded.longitude,
     place_precision = excluded.place_precision

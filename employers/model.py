@@ -3,14 +3,16 @@
 `None` in `involves` means that the advert does not say, which is not the same as `NONE`.
 """
 
+from dataclasses import dataclass
 from datetime import date, time
 from decimal import Decimal
 from typing import Annotated, Self
+from uuid import UUID
 
 from pydantic import Field, StringConstraints, field_validator, model_validator
 
 from foundation.errors import ValidationError
-from foundation.places import normalise_postcode
+from foundation.places import Precision, normalise_postcode
 from foundation.record import Record
 from foundation.vocabulary import (
     ApplicationDocument,
@@ -171,3 +173,16 @@ class Vacancy(Record):
             essential=self.essential_criteria,
             desirable=self.desirable_criteria or "",
         )
+
+
+@dataclass(frozen=True, slots=True)
+class StoredVacancy:
+    """A vacancy with what only the database knows: ids, and the position of its postcode."""
+
+    id: int
+    public_id: UUID
+    profile_hash: int
+    record: Vacancy
+    latitude: float | None
+    longitude: float | None
+    precision: Precision | None

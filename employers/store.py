@@ -4,31 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
-from uuid import UUID
 
 from psycopg import Connection
 from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
 
-from employers.model import Vacancy
+from employers.model import StoredVacancy, Vacancy
 from foundation.errors import NotFoundError
 from foundation.places import Precision
 from foundation.record import Saved
 
 EMPLOYER_FIELDS = ("name", "description", "sector", "status", "contact_name", "contact_email")
-
-
-@dataclass(frozen=True, slots=True)
-class StoredVacancy:
-    """A vacancy with what only the database knows: ids, and the position of its postcode."""
-
-    id: int
-    public_id: UUID
-    profile_hash: int
-    record: Vacancy
-    latitude: float | None
-    longitude: float | None
-    precision: Precision | None
 
 
 @dataclass(frozen=True, slots=True)

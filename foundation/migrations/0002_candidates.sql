@@ -57,10 +57,13 @@ CREATE TABLE candidate (
     ever_worked boolean,
 
     profile_hash bigint NOT NULL,
+    certificates_held text[],
+    certificates_hinted text[] NOT NULL,
     created_at timestamptz NOT NULL DEFAULT now(),
     updated_at timestamptz NOT NULL DEFAULT now()
 );
 COMMENT ON COLUMN candidate.profile_hash IS 'first 8 bytes of the SHA-256 of what may be embedded';
+COMMENT ON COLUMN candidate.certificates_held IS 'from the record, for eligibility; NULL: not recorded';
 COMMENT ON COLUMN candidate.training IS 'NULL: not recorded. {NONE}: recorded, and there is none';
 COMMENT ON COLUMN candidate.offences IS 'NULL: not recorded. {NONE}: none of the categories';
 COMMENT ON COLUMN candidate.licence_conditions IS 'NULL: not recorded. {NONE}: no condition';

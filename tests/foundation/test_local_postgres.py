@@ -53,7 +53,9 @@ def home() -> Iterator[Path]:
     """A data directory that every account can reach, unlike pytest's own under root."""
     base = Path(tempfile.mkdtemp(prefix="newfutures-test-"))
     base.chmod(0o755)
+    umask = os.umask(0o022)  # the directories that the tests themselves make must be open too
     yield base / "postgres"
+    os.umask(umask)
     stopped = LocalPostgres(base / "postgres").wait_stopped(SECONDS_TO_STOP)
     shutil.rmtree(base)
     assert stopped, "a server outlived its test"
@@ -405,6 +407,15 @@ def test_root_runs_the_server_as_an_unprivileged_account(
     assert 0 not in server.uids() + server.gids()
     with psycopg.connect(postgres.url):
         assert {child.username() for child in server.children()} == {server.username()}
+
+
+@as_root
+def test_a_strict_umask_of_root_does_not_shut_the_account_out(home: Path) -> None:
+    os.umask(0o077)
+    with LocalPostgres(home / "made" / "on the way") as postgres:
+        assert query(postgres.url, "SELECT 1") == [(1,)]
+    assert postgres.wait_stopped(SECONDS_TO_STOP)
+    postgres.socket_dir.rmdir()  # the space in the path sent it elsewhere
 
 
 @as_root
