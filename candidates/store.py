@@ -159,7 +159,8 @@ SELECT
     given.pay_wanted_per_hour, given.offences, given.licence_conditions, given.curfew_from,
     given.curfew_to, given.exclusion_zones, given.accommodation, given.literacy, given.numeracy,
     given.digital, given.years_since_last_work, given.ever_worked, given.profile_hash,
-    given.certificates_held, given.certificates_hinted, located.latitude, located.longitude, located.place_precision
+    given.certificates_held, given.certificates_hinted, located.latitude, located.longitude,
+    located.place_precision
 FROM jsonb_populate_recordset(NULL::candidate, %s) AS given
 LEFT JOIN LATERAL locate(given.release_area) AS located ON true
 ORDER BY given.prison_number -- one order for every importer, so that two of them cannot deadlock

@@ -159,6 +159,16 @@ def within_reach(installation: Installation, account: Account, data_dir: Path) -
     return copied
 
 
+def _locale(major: int) -> list[str]:
+    """Sorting by code point, alike on every machine and after every upgrade of the system.
+
+    From 17 on the server brings its own C.UTF-8, which also folds the case of accented letters.
+    """
+    if major >= 17:
+        return ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
+    return ["--locale=C"]
+
+
 def cluster_major(cluster: Path) -> int | None:
     """The major version that made the cluster; None if there is no cluster yet.
 
@@ -197,7 +207,7 @@ def initialise(cluster: Path, installation: Installation, account: Account, keep
             f"--pgdata={fresh}",
             f"--username={SUPERUSER}",
             "--encoding=UTF8",
-            "--locale=C",  # sorts alike on every machine and after every upgrade of the system
+            *_locale(installation.major),
             "--data-checksums",
             # Whoever reaches the socket is let in: its directory is open to the account and root
             # only. `peer` would refuse root, whose server runs as another account.

@@ -1,0 +1,5 @@
+"""Re-ordering under a fairness policy. Pure: arrays in, a frozen result out."""
+
+from matching.fairness.rerank import POLICIES, Reranked, rerank
+
+__all__ = ["POLICIES", "Reranked", "rerank"]
