@@ -160,7 +160,7 @@ COLUMNS = (
     ),
     Column(
         "training",
-        "MANUAL_HANDLING; FORKLIFT_LICENCE",
+        "MANUAL_HANDLING; FOOD_HYGIENE_CERTIFICATE",
         "Certificates and licences held. Empty: not recorded; then jobs that require one are "
         "referred to a person. NONE: there is none.",
     ),

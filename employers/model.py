@@ -186,3 +186,12 @@ class StoredVacancy:
     latitude: float | None
     longitude: float | None
     precision: Precision | None
+
+
+@dataclass(frozen=True, slots=True)
+class VacancyFilter:
+    """Which vacancies a list shows. Empty fields narrow nothing."""
+
+    words: str = ""
+    sector: str = ""
+    open_on: date | None = None

@@ -1,29 +1,18 @@
 """Employers and vacancies in PostgreSQL. Functions take the connection and never commit."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from psycopg import Connection
 from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
 
-from employers.model import StoredVacancy, Vacancy
+from employers.model import StoredVacancy, Vacancy, VacancyFilter
 from foundation.errors import NotFoundError
 from foundation.places import Precision
 from foundation.record import Saved
 
 EMPLOYER_FIELDS = ("name", "description", "sector", "status", "contact_name", "contact_email")
-
-
-@dataclass(frozen=True, slots=True)
-class VacancyFilter:
-    """Which vacancies a list shows. Empty fields narrow nothing."""
-
-    words: str = ""
-    sector: str = ""
-    open_on: date | None = None
 
 
 def upsert_vacancies(connection: Connection[Any], vacancies: Sequence[Vacancy]) -> Saved:

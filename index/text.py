@@ -35,11 +35,15 @@ class LineKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One evidence or requirement line: `text` is encoded, `shown` is quoted to people."""
+    """One evidence or requirement line: `text` is encoded, `shown` is quoted to people.
+
+    `job` counts the experiences from 0 and says which one the line tells of.
+    """
 
     kind: LineKind
     text: str
     shown: str
+    job: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +89,7 @@ class CandidateText:
         lines = tuple(
             line
             for part in (
-                *(_experience_lines(job) for job in self.experience),
+                *(_experience_lines(*numbered) for numbered in enumerate(self.experience)),
                 [_line(LineKind.EXPERIENCE, text) for text in split_sentences(self.previous_work)],
                 [_line(LineKind.SKILL, text) for text in self.skills],
                 [_line(LineKind.TRAINING, text) for text in self.training],
@@ -171,13 +175,13 @@ def _line(kind: LineKind, text: str) -> Line:
     return Line(kind, text, text)
 
 
-def _experience_lines(job: Experience) -> list[Line]:
+def _experience_lines(number: int, job: Experience) -> list[Line]:
     years = f" ({job.years})" if job.years else ""
     pieces = [job.details] if job.details else [""]
     if len(job.details.split()) > LONG_DETAILS_WORDS:
         pieces = split_sentences(job.details)
     return [
-        Line(LineKind.EXPERIENCE, text, f"{text}{years}")
+        Line(LineKind.EXPERIENCE, text, f"{text}{years}", job=number)
         for piece in pieces
         for text in [f"{job.role}: {piece}".strip(": ") if piece else job.role]
     ]

@@ -124,7 +124,7 @@ class Counts(Record):
 
 
 class Shortlist(Record):
-    """Candidates for a vacancy: the eligible ranked, those to refer ranked apart, the rest counted."""
+    """Candidates for a vacancy: the eligible ranked, those to refer apart, the rest counted."""
 
     kind: Literal["shortlist"] = "shortlist"
     vacancy: VacancySummary

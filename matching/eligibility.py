@@ -4,7 +4,7 @@ Each rule is written twice, side by side: as SQL, which decides for a hundred th
 once, and as a function of one pair, which explains. A property test holds the two together. What
 is not known refers; it never drops anyone in silence.
 
-In the SQL `c` is the candidate, `v` the vacancy, `d` their distance, `e` what has been embedded, and
+In the SQL `c` is the candidate, `v` the vacancy, `d` their distance, `e` what is embedded, and
 `%(today)s` the date. A rule whose SQL is NULL does not apply.
 """
 

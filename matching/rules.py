@@ -309,10 +309,10 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "PROFILE_NOT_INDEXED",
         ASK,
-        "The profile changed and is not indexed yet",
+        "New or changed, and not indexed yet",
         "e.profile_hash IS DISTINCT FROM c.profile_hash",
         lambda pair: not pair.indexed,
-        _says("Their profile changed since it was last indexed, so it has no rank yet."),
+        _says("New, or changed since the index was built, so there is no score yet."),
     ),
     Rule(
         "RIGHT_TO_WORK_UNKNOWN",

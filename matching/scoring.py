@@ -68,3 +68,8 @@ def contributions(features: Mapping[str, float], weights: Weights) -> dict[str, 
     if features.keys() != weights.weights.keys():
         raise ValueError(f"features {sorted(features)} are not those of {weights.version}")
     return {name: millionths(features[name] * weights.weights[name]) for name in weights.weights}
+
+
+def total(features: Mapping[str, float], weights: Weights) -> int:
+    """The score, in millionths."""
+    return sum(contributions(features, weights).values())

@@ -1,0 +1,108 @@
+"""What every command needs: settings, an open database, and how to speak to a person."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+
+from pydantic import ValidationError as PydanticValidationError
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+
+from foundation.database import Database, Scope
+from foundation.errors import NewFuturesError
+from foundation.local_postgres import LocalPostgres
+from foundation.logs import configure_logs
+from foundation.migrations import migrate
+from foundation.settings import Settings
+from matching.reference import ensure_areas
+from matching.service import MatchingService
+
+OUT = Console(highlight=False)
+ERR = Console(stderr=True, highlight=False)
+
+FAILED = 1
+ROWS_REJECTED = 3
+
+
+@cache
+def settings() -> Settings:
+    """The settings, with a clear error for one that is wrong."""
+    try:
+        found = Settings()
+    except PydanticValidationError as error:
+        faults = "; ".join(
+            f"NEWFUTURES_{'_'.join(str(part) for part in fault['loc']).upper()}: {fault['msg']}"
+            for fault in error.errors()
+        )
+        raise NewFuturesError(f"a setting is wrong: {faults}") from error
+    configure_logs(found.log_level)
+    return found
+
+
+def scope() -> Scope:
+    """Everything, for whoever is at this machine: there is no sign-in yet."""
+    return Scope(settings().actor)
+
+
+@contextmanager
+def open_database() -> Iterator[Database]:
+    """The configured database, or the embedded PostgreSQL, its schema brought up to date."""
+    found = settings()
+    if found.database_url is not None:
+        yield from _prepared(found.database_url.get_secret_value(), found.pool_size)
+        return
+    with LocalPostgres(found.postgres_dir, bin_dir=found.postgres_bin) as server:
+        yield from _prepared(server.start(), found.pool_size)
+
+
+def _prepared(dsn: str, pool_size: int) -> Iterator[Database]:
+    with Database(dsn, pool_size=pool_size) as database:
+        migrate(database)
+        ensure_areas(database)
+        yield database
+
+
+@contextmanager
+def open_service() -> Iterator[MatchingService]:
+    """The matching service over the configured database."""
+    with open_database() as database:
+        yield MatchingService(database, settings())
+
+
+class StageProgress:
+    """Bars on standard error, one for each stage as it is first heard of."""
+
+    def __init__(self) -> None:
+        self.progress = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            TimeRemainingColumn(),
+            console=ERR,
+        )
+        self._tasks: dict[str, TaskID] = {}
+
+    def __call__(self, stage: str, done: int, total: int) -> None:
+        """Move a stage's bar."""
+        if total == 0:
+            return
+        if stage not in self._tasks:
+            self._tasks[stage] = self.progress.add_task(stage, total=total)
+        self.progress.update(self._tasks[stage], completed=done, total=total)
+
+
+@contextmanager
+def stage_progress() -> Iterator[StageProgress]:
+    """Show stages while the block runs."""
+    stages = StageProgress()
+    with stages.progress:
+        yield stages

@@ -1,0 +1,67 @@
+"""The demonstration: made-up people, three shortlists, then the pages."""
+
+from typing import Annotated
+
+import typer
+from rich.panel import Panel
+
+from cli import tables
+from cli.context import OUT, open_database, scope, settings, stage_progress
+from employers.model import VacancyFilter
+from foundation import clock
+from foundation.vocabulary import OffenceExclusion
+from matching.demonstration import load_demonstration
+from matching.indexing import IndexBuilder
+from matching.service import MatchingService
+from web.app import serve
+
+SHOWN = ("Warehouse", "Kitchen", "labourer")
+SEED = 2026
+
+
+def demo(
+    candidates: Annotated[int, typer.Option(min=1, max=1_000_000, help="How many people.")] = 2000,
+    seed: Annotated[int, typer.Option(help="Another seed makes other people.")] = SEED,
+    no_serve: Annotated[
+        bool, typer.Option("--no-serve", help="Stop after the shortlists in the terminal.")
+    ] = False,
+) -> None:
+    """Make up people and vacancies, index them, show three shortlists, then serve the pages."""
+    found = settings()
+    OUT.print(
+        Panel(
+            "Every person here is made up. Real codes, real model, real PostgreSQL; no real data.",
+            title="Demonstration",
+        )
+    )
+    with open_database() as database:
+        with stage_progress() as stages:
+            today = clock.today(found)
+            load_demonstration(
+                database, people=candidates, seed=seed, as_of=today, on_progress=stages
+            )
+            IndexBuilder(database, found).build(on_progress=stages)
+        service = MatchingService(database, found)
+        for words in SHOWN:
+            _show(service, words)
+        OUT.print(
+            f"Open http://{found.host}:{found.port} and choose a vacancy: see who is ranked and "
+            "unfold the reasons; then who needs a person's look first, and why others are not "
+            "eligible."
+        )
+        if not no_serve:
+            serve(service, found)
+        else:
+            OUT.print("(--no-serve was given: start the pages with `newfutures serve`)")
+
+
+def _show(service: MatchingService, words: str) -> None:
+    found = service.list_vacancies(
+        scope(), VacancyFilter(words, open_on=service.today), page=1, size=50
+    ).items
+    unconditional = [
+        stored for stored in found if stored.record.offence_exclusions == (OffenceExclusion.NONE,)
+    ]
+    for stored in (unconditional or found)[:1]:
+        made = service.shortlist(scope(), str(stored.public_id), top=5)
+        tables.print_shortlist(OUT, made.document, made.run_id)

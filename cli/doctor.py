@@ -1,0 +1,98 @@
+"""What is configured, what runs, what is missing."""
+
+import sys
+from collections.abc import Callable
+from importlib.metadata import PackageNotFoundError, version
+
+from rich.table import Table
+from rich.text import Text
+
+from cli.context import FAILED, OUT, open_database, settings
+from foundation.database import Database, Scope, masked
+from foundation.errors import NewFuturesError
+from foundation.local_postgres import status
+from foundation.migrations import pending
+from foundation.places import count_places
+from foundation.settings import Settings
+from index.encoder import model_id, model_path
+from matching.service import MatchingService
+
+
+def doctor() -> None:
+    """Say what is configured, what runs and what is missing. Exit code 1 if something is wrong."""
+    found = settings()
+    table = Table(title="New Futures Matching", title_justify="left")
+    for heading in ("", "What", "How it is"):
+        table.add_column(heading)
+    wrong = 0
+    for name, check in _checks(found).items():
+        try:
+            mark, said = "[green]ok[/]", check()
+        except NewFuturesError as error:
+            mark, said = "[red]wrong[/]", str(error)
+            wrong += 1
+        table.add_row(mark, name, Text(said))
+    OUT.print(table)
+    if wrong:
+        sys.exit(FAILED)
+
+
+def _checks(found: Settings) -> dict[str, Callable[[], str]]:
+    return {
+        "program": _program,
+        "settings": lambda: _settings(found),
+        "model": lambda: f"{model_id(found)} in {model_path(found)}",
+        "database": lambda: _database(found),
+        "places": lambda: _with_database(_places),
+        "index": lambda: _with_database(lambda database: _index(database, found)),
+    }
+
+
+def _program() -> str:
+    names = ("new-futures-matching", "torch", "sentence-transformers", "faiss-cpu", "psycopg")
+    return f"Python {sys.version.split()[0]}; " + ", ".join(_version(name) for name in names)
+
+
+def _version(name: str) -> str:
+    try:
+        return f"{name} {version(name)}"
+    except PackageNotFoundError:
+        return f"{name} not installed"
+
+
+def _settings(found: Settings) -> str:
+    shown = {
+        name: masked(value.get_secret_value()) if name == "database_url" and value else value
+        for name, value in found
+    }
+    return "\n".join(f"{name} = {value}" for name, value in shown.items() if value is not None)
+
+
+def _database(found: Settings) -> str:
+    where = "from DATABASE_URL"
+    if found.database_url is None:
+        local = status(found.postgres_dir, bin_dir=found.postgres_bin)
+        where = f"embedded PostgreSQL {local.version or '(not initialised yet)'}, {local.bin_dir}"
+    return _with_database(lambda database: f"{where}; {_schema(database)}")
+
+
+def _schema(database: Database) -> str:
+    waiting = pending(database)
+    return f"migrations waiting: {', '.join(waiting)}" if waiting else "schema up to date"
+
+
+def _with_database(check: Callable[[Database], str]) -> str:
+    with open_database() as database:
+        return check(database)
+
+
+def _places(database: Database) -> str:
+    with database.transaction(Scope("doctor")) as connection:
+        counts = count_places(connection)
+    named = ", ".join(f"{count:,} by {precision.label}" for precision, count in counts.items())
+    return f"{named}; `newfutures reference load postcodes FILE` makes distances more exact"
+
+
+def _index(database: Database, found: Settings) -> str:
+    health = MatchingService(database, found).health()
+    return ", ".join(f"{name} {value}" for name, value in health.items() if value != [])

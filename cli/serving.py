@@ -1,0 +1,33 @@
+"""The pages and the API."""
+
+from typing import Annotated
+
+import typer
+from pydantic import ValidationError
+
+from cli.context import OUT, open_service, settings
+from foundation.errors import NewFuturesError
+from foundation.settings import Settings
+from web.app import serve
+
+
+def serve_pages(
+    host: Annotated[str | None, typer.Option(help="A loopback address.")] = None,
+    port: Annotated[int | None, typer.Option(help="A port; 0 takes a free one.")] = None,
+) -> None:
+    """Serve the pages and the API on this machine only, until sign-in exists."""
+    found = _with(settings(), host, port)
+    with open_service() as service:
+        OUT.print(f"http://{found.host}:{found.port}  (Ctrl+C stops it)")
+        serve(service, found)
+
+
+def _with(found: Settings, host: str | None, port: int | None) -> Settings:
+    chosen = {"host": host, "port": port}
+    try:
+        return Settings.model_validate(
+            found.model_dump()
+            | {name: value for name, value in chosen.items() if value is not None}
+        )
+    except ValidationError as error:
+        raise NewFuturesError("; ".join(fault["msg"] for fault in error.errors())) from error

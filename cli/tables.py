@@ -1,0 +1,199 @@
+"""Documents as terminal tables."""
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from employers.model import StoredVacancy
+from matching.document import (
+    Basis,
+    CandidateSummary,
+    Counts,
+    RankedCandidate,
+    RankedVacancy,
+    ReasonCount,
+    ReasonGiven,
+    Score,
+    Shortlist,
+    VacanciesFor,
+    Why,
+)
+from matching.service import Page
+
+EXPLAINED = 3  # how many of a list have their reasons under it
+SHOWN_REASONS = 5
+
+
+def day(value: date | None) -> str:
+    """A date as it is written in Britain."""
+    return f"{value:%-d %b %Y}" if value else "not known"
+
+
+def vacancy_table(page: Page[StoredVacancy]) -> Table:
+    """One page of vacancies."""
+    pages = max(1, -(-page.total // page.size))
+    table = Table(title=f"{page.total:,} vacancies, page {page.number} of {pages}")
+    for heading in ("Reference", "Title", "Employer", "Type of work", "Closes"):
+        table.add_column(heading)
+    for stored in page.items:
+        record = stored.record
+        closes = "rolling" if record.rolling else day(record.closing_date)
+        table.add_row(
+            Text(record.reference),
+            Text(record.title),
+            Text(record.employer.name),
+            record.sector.label,
+            closes,
+        )
+    return table
+
+
+def print_shortlist(console: Console, document: Shortlist, run_id: UUID) -> None:
+    """A shortlist: the ranked, their reasons, those to look at first, the rest by reason."""
+    vacancy = document.vacancy
+    console.rule(f"{vacancy.title}, {vacancy.employer} ({vacancy.reference})", align="left")
+    _print_counts(console, document.counts, "people")
+    if document.ranked:
+        console.print(_candidate_table("Eligible, best first", document.ranked))
+    _print_reasons(console, [(_name(item.candidate), item.score) for item in document.ranked])
+    if document.refer:
+        console.print(_candidate_table("For a person to look at first", document.refer))
+    _print_reason_counts(console, document.ineligible_by_reason)
+    _print_basis(console, document.basis, run_id)
+
+
+def print_vacancies_for(console: Console, document: VacanciesFor, run_id: UUID) -> None:
+    """A person's vacancies."""
+    console.rule(f"Vacancies for {_name(document.candidate)}", align="left")
+    _print_counts(console, document.counts, "vacancies")
+    if document.ranked:
+        console.print(_ranked_vacancy_table("Eligible, best first", document.ranked))
+    _print_reasons(console, [(item.vacancy.title, item.score) for item in document.ranked])
+    if document.refer:
+        console.print(_ranked_vacancy_table("For a person to look at first", document.refer))
+    _print_reason_counts(console, document.ineligible_by_reason)
+    _print_basis(console, document.basis, run_id)
+
+
+def print_why(console: Console, document: Why) -> None:
+    """Where one person stands, and what put them there."""
+    vacancy = document.vacancy
+    console.rule(
+        f"{_name(document.candidate)} for {vacancy.title}, {vacancy.employer}", align="left"
+    )
+    console.print(f"[bold]{document.outcome.capitalize()}[/]. {document.placing}")
+    for reason in document.reasons:
+        console.print(Text(f"  {reason.sentence}"))
+    if document.score is not None:
+        _print_score(console, document.score)
+    for sentence in document.behind:
+        console.print(Text(f"  {sentence}"))
+
+
+def _candidate_table(title: str, places: Sequence[RankedCandidate]) -> Table:
+    table = Table(title=title, title_justify="left")
+    table.add_column("Rank", justify="right")
+    for heading in ("Name", "Number", "Prison", "Released", "Score", "Why first, or what to check"):
+        table.add_column(heading)
+    for item in places:
+        person = item.candidate
+        table.add_row(
+            str(item.rank),
+            Text(f"{person.first_name} {person.last_initial}"),
+            person.prison_number,
+            person.prison_id,
+            day(person.release_date),
+            _score_words(item.score),
+            Text(_main_point(item.score, item.refer)),
+        )
+    return table
+
+
+def _ranked_vacancy_table(title: str, places: Sequence[RankedVacancy]) -> Table:
+    table = Table(title=title, title_justify="left")
+    table.add_column("Rank", justify="right")
+    for heading in ("Title", "Employer", "Reference", "Place", "Closes", "Score", "Why, or check"):
+        table.add_column(heading)
+    for item in places:
+        vacancy = item.vacancy
+        table.add_row(
+            str(item.rank),
+            Text(vacancy.title),
+            Text(vacancy.employer),
+            Text(vacancy.reference),
+            vacancy.place,
+            "rolling" if vacancy.closing_date is None else day(vacancy.closing_date),
+            _score_words(item.score),
+            Text(_main_point(item.score, item.refer)),
+        )
+    return table
+
+
+def _name(person: CandidateSummary) -> str:
+    return f"{person.first_name} {person.last_initial} ({person.prison_number})"
+
+
+def _score_words(score: Score | None) -> str:
+    return "not scored" if score is None else f"{score.word} {score.total * 100:.0f}"
+
+
+def _main_point(score: Score | None, refer: Sequence[ReasonGiven]) -> str:
+    if refer:
+        return " ".join(reason.sentence for reason in refer)
+    if score is None:
+        return ""
+    evidenced = [met.evidence for met in score.requirements if met.met and met.evidence]
+    seen = list(dict.fromkeys(evidenced))
+    return "; ".join(seen[:2]) or score.contributions[0].sentence
+
+
+def _print_reasons(console: Console, items: Sequence[tuple[str, Score | None]]) -> None:
+    for name, score in items[:EXPLAINED]:
+        if score is not None:
+            console.print(Text(f"Why {name}:", style="bold"))
+            _print_score(console, score)
+
+
+def _print_score(console: Console, score: Score) -> None:
+    for met in score.requirements[:SHOWN_REASONS]:
+        found = f"evidenced by: {met.evidence}" if met.met else "not evidenced"
+        console.print(
+            Padding(Text(f"{met.kind.capitalize()}: {met.requirement} - {found}"), (0, 0, 0, 2))
+        )
+    table = Table(box=None, padding=(0, 1), show_header=False)
+    for part in score.contributions:
+        table.add_row(
+            Text(part.label),
+            f"{part.contribution * 100:5.1f} of {part.weight * 100:.0f}",
+            Text(part.sentence),
+        )
+    table.add_row("Total", f"{score.total * 100:5.1f} of 100", score.word)
+    console.print(Padding(table, (0, 0, 1, 2)))
+
+
+def _print_counts(console: Console, counts: Counts, what: str) -> None:
+    console.print(
+        f"{counts.eligible:,} {what} eligible, {counts.refer:,} for a person to look at, "
+        f"{counts.ineligible:,} not eligible; {counts.compared:,} compared"
+    )
+
+
+def _print_reason_counts(console: Console, reasons: Sequence[ReasonCount]) -> None:
+    if not reasons:
+        return
+    table = Table(title="Not eligible, by reason", title_justify="left", box=None)
+    for reason in reasons:
+        table.add_row(f"{reason.count:,}", reason.summary)
+    console.print(table)
+
+
+def _print_basis(console: Console, basis: Basis, run_id: UUID) -> None:
+    console.print(
+        f"[dim]{day(basis.today)}; policy {basis.policy}; {basis.weights}; {basis.recipe}; "
+        f"straight-line distances by {basis.distance_precision}; run {run_id}[/]"
+    )

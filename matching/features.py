@@ -1,0 +1,232 @@
+"""Named features of a candidate for a vacancy, each in [0, 1], with the evidence they came from.
+
+The same features serve both directions. Similarities come in as exact float64 inner products (see
+`index.flat`), so that a feature is the same number whatever was computed beside it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import numpy.typing as npt
+
+from candidates.model import WorkExperience
+from foundation.vocabulary import HoursPerWeek, Sector
+from index.text import Line, LineKind
+from matching.pair import Pair
+from matching.rules import FULL_TIME
+from matching.scoring import Weights
+
+Similarities = npt.NDArray[np.float64]
+
+DESIRABLE_WEIGHT = 0.5  # of an essential line
+UNKNOWN = 0.5  # a fact that is not known neither helps nor harms
+ENOUGH_CERTIFICATES = 3
+LONG_EXPERIENCE_YEARS = 5
+OLD_EXPERIENCE_YEARS = 10
+NEAR_MILES = 2.0
+USUAL_TRAVEL_MILES = 20.0  # when their own limit is not recorded
+RELEASE_FIT_DAYS = 182
+
+LABELS = {
+    "requirement_coverage": "What the vacancy asks for",
+    "similarity": "Likeness of the whole profile to the vacancy",
+    "sector_interest": "Interest in this type of work",
+    "further_certificates": "Certificates beyond those required",
+    "experience": "Recent and long experience like it",
+    "distance": "Distance from home",
+    "release_fit": "Release date against the start",
+    "hours_and_pattern": "Hours and pattern wanted",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A requirement line, the evidence line most like it (None if there is none), and how like."""
+
+    requirement: Line
+    evidence: Line | None
+    similarity: float
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """The value of each feature, a sentence for each, and the matches behind the coverage."""
+
+    values: Mapping[str, float]
+    sentences: Mapping[str, str]
+    matches: tuple[Match, ...]
+
+
+def compute_features(
+    pair: Pair,
+    *,
+    requirements: tuple[Line, ...],
+    evidence: tuple[Line, ...],
+    line_similarity: Similarities,
+    experience_similarity: Similarities,
+    whole_similarity: float,
+    weights: Weights,
+) -> Features:
+    """All features of one pair.
+
+    Args:
+        requirements: the vacancy's lines, r of them.
+        evidence: the candidate's lines, e of them.
+        line_similarity: shape (e, r), each evidence line to each requirement line.
+        experience_similarity: shape (e,), each evidence line to the whole vacancy.
+        whole_similarity: whole profile to whole vacancy.
+    """
+    matches = tuple(
+        _best_match(requirement, evidence, line_similarity[:, column])
+        for column, requirement in enumerate(requirements)
+    )
+    results = {
+        "requirement_coverage": _coverage(matches, weights),
+        "similarity": (
+            weights.ramp("whole", whole_similarity),
+            "The profile as a whole, compared with the vacancy as a whole.",
+        ),
+        "sector_interest": _sector_interest(pair),
+        "further_certificates": _further_certificates(pair),
+        "experience": _experience(pair, evidence, experience_similarity, weights),
+        "distance": _distance(pair),
+        "release_fit": _release_fit(pair),
+        "hours_and_pattern": _hours_and_pattern(pair),
+    }
+    return Features(
+        {name: round(value, 6) for name, (value, _) in results.items()},
+        {name: sentence for name, (_, sentence) in results.items()},
+        matches,
+    )
+
+
+def _best_match(requirement: Line, evidence: tuple[Line, ...], similarities: Similarities) -> Match:
+    if not evidence:
+        return Match(requirement, None, 0.0)
+    best = int(np.argmax(similarities))
+    return Match(requirement, evidence[best], float(similarities[best]))
+
+
+def _coverage(matches: tuple[Match, ...], weights: Weights) -> tuple[float, str]:
+    if not matches:
+        return UNKNOWN, "The vacancy states no criteria."
+    shares = [
+        1.0 if match.requirement.kind is LineKind.ESSENTIAL else DESIRABLE_WEIGHT
+        for match in matches
+    ]
+    credit = [weights.ramp("requirement", match.similarity) for match in matches]
+    met = sum(match.similarity >= weights.met_at for match in matches)
+    value = sum(s * c for s, c in zip(shares, credit, strict=True)) / sum(shares)
+    return value, f"Evidence for {met} of {len(matches)} things the vacancy asks for."
+
+
+def _sector_interest(pair: Pair) -> tuple[float, str]:
+    sector = pair.vacancy.sector
+    wanted = [interest.type for interest in pair.candidate.work_interests]
+    if sector is Sector.OTHER:
+        return UNKNOWN, "The vacancy's type of work is not one of the named ones."
+    label = sector.label
+    if sector in wanted:
+        return 1.0, f"Wants to work in: {label}."
+    if any(job.type is sector for job in pair.candidate.work_experience):
+        return 0.7, f"Has worked in {label}, but did not name it as a wish."
+    if not wanted:
+        return UNKNOWN, "No wishes are recorded."
+    return 0.0, f"Named other types of work, not {label}."
+
+
+def _further_certificates(pair: Pair) -> tuple[float, str]:
+    held = set(pair.candidate.certificates_held() or ())
+    further = sorted(held - set(pair.vacancy.required_certificates))
+    if not further:
+        return 0.0, "None recorded beyond what is required."
+    named = ", ".join(code.label for code in further)
+    return min(1.0, len(further) / ENOUGH_CERTIFICATES), f"Also holds: {named}."
+
+
+def _experience(
+    pair: Pair, evidence: tuple[Line, ...], similarities: Similarities, weights: Weights
+) -> tuple[float, str]:
+    best, shown = 0.0, ""
+    for line, similarity in zip(evidence, similarities, strict=True):
+        if line.kind not in (LineKind.EXPERIENCE, LineKind.PRISON_WORK):
+            continue
+        job = None if line.job is None else pair.candidate.work_experience[line.job]
+        kept = 0.5 + 0.25 * _length(job) + 0.25 * _recency(job, pair)
+        value = weights.ramp("experience", float(similarity)) * kept
+        if value > best:
+            best, shown = value, line.shown
+    if not shown:
+        return 0.0, "No experience like this is recorded."
+    return best, f"Nearest experience: {shown}."
+
+
+def _length(job: WorkExperience | None) -> float:
+    if job is None or job.start_year is None or job.end_year is None:
+        return 1 / LONG_EXPERIENCE_YEARS
+    years = job.end_year - job.start_year + 1
+    return min(years, LONG_EXPERIENCE_YEARS) / LONG_EXPERIENCE_YEARS
+
+
+def _recency(job: WorkExperience | None, pair: Pair) -> float:
+    if job is not None and job.end_year is not None:
+        ago = max(0, pair.today.year - job.end_year)
+    elif job is not None and pair.candidate.years_since_last_work is not None:
+        ago = pair.candidate.years_since_last_work
+    else:
+        return UNKNOWN
+    return max(0.0, 1 - ago / OLD_EXPERIENCE_YEARS)
+
+
+def _distance(pair: Pair) -> tuple[float, str]:
+    if not pair.has_workplace:
+        return 1.0, "The work can be done from anywhere."
+    distance = pair.distance
+    if distance is None:
+        return UNKNOWN, "The distance is not known."
+    limit = float(pair.candidate.furthest_travel_miles or USUAL_TRAVEL_MILES)
+    beyond_near = distance.miles - NEAR_MILES
+    value = 1 - beyond_near / max(limit - NEAR_MILES, 1.0)
+    sentence = f"{distance.miles:.1f} miles in a straight line, by {distance.precision.label}."
+    return min(1.0, max(0.0, value)), sentence
+
+
+def _release_fit(pair: Pair) -> tuple[float, str]:
+    release, late = pair.candidate.release_date, pair.days_late
+    if release is None or late is None:
+        return UNKNOWN, "The release date is not known."
+    if release <= pair.today:
+        return 1.0, "Released already."
+    value = max(0.0, 1 - abs(late) / RELEASE_FIT_DAYS)
+    start = _expected(pair.expected_start, fixed=pair.vacancy.start_date is not None)
+    weeks = abs(late) // 7
+    side = "after" if late > 0 else "before"
+    if weeks == 0:
+        return value, f"Released within a week of {start}."
+    return value, f"Released {weeks} week{'s' if weeks > 1 else ''} {side} {start}."
+
+
+def _expected(start: date, *, fixed: bool) -> str:
+    return f"the {'start' if fixed else 'earliest likely start'} ({start:%-d %B %Y})"
+
+
+def _hours_and_pattern(pair: Pair) -> tuple[float, str]:
+    hours = _hours(pair.candidate.hours_wanted, pair.vacancy.hours_per_week)
+    wanted, offered = pair.candidate.work_patterns_wanted, pair.vacancy.work_pattern
+    pattern = 1.0 if not wanted or offered in wanted else UNKNOWN if offered is None else 0.0
+    said = {1.0: "The hours suit", UNKNOWN: "The hours nearly suit, or are not stated"}
+    also = {1.0: "so does the pattern", UNKNOWN: "the pattern is not stated"}
+    return 0.7 * hours + 0.3 * pattern, (
+        f"{said.get(hours, 'The hours are not those wanted')}; "
+        f"{also.get(pattern, 'the pattern is not one they named')}."
+    )
+
+
+def _hours(wanted: tuple[HoursPerWeek, ...], offered: HoursPerWeek | None) -> float:
+    if not wanted or offered in wanted:
+        return 1.0
+    if offered is None or (offered in FULL_TIME and set(FULL_TIME) & set(wanted)):
+        return UNKNOWN
+    return 0.0

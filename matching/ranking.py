@@ -1,0 +1,237 @@
+"""Judge, retrieve, score, order: a vacancy's candidates, or a candidate's vacancies, alike."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+import numpy as np
+from psycopg import Connection
+
+from candidates.model import StoredCandidate
+from candidates.store import list_candidates
+from employers.model import StoredVacancy
+from employers.store import list_vacancies
+from foundation.errors import VectorIndexError
+from index.flat import Ids, Vectors, dot
+from index.text import Texts
+from matching.eligibility import refusal_mask
+from matching.embedding_store import CANDIDATES, VACANCIES, Side
+from matching.features import Features, compute_features
+from matching.ordering import Tie, order, tie_break
+from matching.pair import Pair
+from matching.scoring import Weights, total
+from matching.searching import MatchIndex, View
+from matching.store import Judged, list_judged_candidates, list_judged_vacancies
+
+POOL = 400  # how many of the nearest eligible are scored
+REFER_POOL = 100  # and of those to refer
+
+Stored = StoredCandidate | StoredVacancy
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is asked of a ranking, beside its subject."""
+
+    today: date
+    top: int = 20
+    prison: str | None = None
+    policy: str = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """One pair with its features and what they come to, in millionths."""
+
+    pair: Pair
+    features: Features
+    total: int
+    tie: Tie
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """Everything that was compared, best first, before it is cut to the top."""
+
+    judged: Sequence[Judged]
+    eligible: list[Scored]
+    refer: list[Scored]
+    unindexed: list[Pair]
+
+
+@dataclass(frozen=True, slots=True)
+class Direction:
+    """What differs between ranking candidates and ranking vacancies."""
+
+    subject: Side
+    other: Side
+    judge: Callable[[Connection[Any], MatchIndex, Stored, Request], list[Judged]]
+    load: Callable[[Connection[Any], list[int]], Sequence[Stored]]
+    pair: Callable[[Stored, Stored, Request], Pair]
+
+
+def _judge_candidates(
+    connection: Connection[Any], index: MatchIndex, subject: Stored, request: Request
+) -> list[Judged]:
+    return list_judged_candidates(
+        connection, subject.id, today=request.today, recipe=index.recipe, prison=request.prison
+    )
+
+
+def _judge_vacancies(
+    connection: Connection[Any], index: MatchIndex, subject: Stored, request: Request
+) -> list[Judged]:
+    return list_judged_vacancies(connection, subject.id, today=request.today, recipe=index.recipe)
+
+
+def _pair_of(subject: Stored, other: Stored, request: Request) -> Pair:
+    first, second = (subject, other) if isinstance(subject, StoredCandidate) else (other, subject)
+    if not isinstance(first, StoredCandidate) or not isinstance(second, StoredVacancy):
+        raise TypeError("a pair is one candidate and one vacancy")
+    return Pair(first, second, request.today)
+
+
+TO_CANDIDATES = Direction(VACANCIES, CANDIDATES, _judge_candidates, list_candidates, _pair_of)
+TO_VACANCIES = Direction(CANDIDATES, VACANCIES, _judge_vacancies, list_vacancies, _pair_of)
+
+
+@dataclass(frozen=True)
+class Ranker:
+    """Ranks one subject, in one transaction."""
+
+    connection: Connection[Any]
+    index: MatchIndex
+    weights: Weights
+    direction: Direction
+    subject: Stored
+    request: Request
+
+    def rank(self) -> Ranking:
+        """Judge everyone in scope, score the nearest, and order them.
+
+        Raises:
+            VectorIndexError: the subject itself is not indexed as it stands.
+        """
+        judged = self.direction.judge(self.connection, self.index, self.subject, self.request)
+        allowed, to_refer = _allowed(judged)
+        view = self.index.view(
+            self.connection,
+            self.direction.other,
+            np.concatenate([allowed.ids, to_refer.ids]),
+            np.concatenate([allowed.keys, to_refer.keys]),
+        )
+        subject = self._subject_view()
+        return Ranking(
+            judged,
+            self._ordered(self.score(view, subject, allowed.ids, POOL), self.request.policy),
+            self._ordered(self.score(view, subject, to_refer.ids, REFER_POOL), "none"),
+            self._unindexed(allowed, to_refer),
+        )
+
+    def score_one(self, other: Stored) -> Scored:
+        """The score of one other, whether or not it would be among the nearest."""
+        view = self.index.view(
+            self.connection, self.direction.other, _ids(other.id), _ids(other.profile_hash)
+        )
+        scored = self.score(view, self._subject_view(), _ids(other.id), 1)
+        if not scored:
+            raise VectorIndexError("the profile is not indexed yet; run `newfutures index build`")
+        return scored[0]
+
+    def score(self, view: View, subject: View, ids: Ids, limit: int) -> list[Scored]:
+        """The nearest of these ids, scored; in no particular order."""
+        whole, lines = subject.whole(self.subject.id), subject.lines(self.subject.id)
+        texts = self.subject.record.embeddable().texts()
+        nearest, similarities = view.nearest(whole, ids, limit)
+        found = {
+            stored.id: stored for stored in self.direction.load(self.connection, nearest.tolist())
+        }
+        return [
+            self._score(
+                found[row], float(similarity), _Side(texts, whole, lines), _side(view, found[row])
+            )
+            for row, similarity in zip(nearest.tolist(), similarities, strict=True)
+            if row in found
+        ]
+
+    def _score(self, other: Stored, similarity: float, mine: "_Side", theirs: "_Side") -> Scored:
+        pair = self.direction.pair(self.subject, other, self.request)
+        candidate, vacancy = (mine, theirs) if self.direction is TO_VACANCIES else (theirs, mine)
+        features = compute_features(
+            pair,
+            requirements=vacancy.texts.lines,
+            evidence=candidate.texts.lines,
+            line_similarity=dot(candidate.lines, vacancy.lines),
+            experience_similarity=dot(candidate.lines, vacancy.whole),
+            whole_similarity=similarity,
+            weights=self.weights,
+        )
+        return Scored(
+            pair,
+            features,
+            total(features.values, self.weights),
+            tie_break(pair, self.request.policy),
+        )
+
+    def _subject_view(self) -> View:
+        view = self.index.view(
+            self.connection,
+            self.direction.subject,
+            _ids(self.subject.id),
+            _ids(self.subject.profile_hash),
+        )
+        if not view.holds(self.subject.id):
+            raise VectorIndexError(
+                "it is new, or changed since the index was built; run `newfutures index build`"
+            )
+        return view
+
+    def _ordered(self, scored: list[Scored], policy: str) -> list[Scored]:
+        best_first = order([item.total for item in scored], [item.tie for item in scored], policy)
+        return [scored[position] for position in best_first]
+
+    def _unindexed(self, allowed: "_Allowed", to_refer: "_Allowed") -> list[Pair]:
+        ids = np.concatenate([part.ids[part.keys == 0] for part in (allowed, to_refer)])
+        found = self.direction.load(self.connection, ids[: self.request.top].tolist())
+        pairs = (self.direction.pair(self.subject, stored, self.request) for stored in found)
+        return [replace(pair, indexed=False) for pair in pairs]
+
+
+@dataclass(frozen=True, slots=True)
+class _Allowed:
+    ids: Ids
+    keys: Ids
+
+
+@dataclass(frozen=True, slots=True)
+class _Side:
+    texts: Texts
+    whole: Vectors
+    lines: Vectors
+
+
+def _side(view: View, stored: Stored) -> _Side:
+    return _Side(stored.record.embeddable().texts(), view.whole(stored.id), view.lines(stored.id))
+
+
+def _allowed(judged: Sequence[Judged]) -> tuple[_Allowed, _Allowed]:
+    """The ids that no rule touches, and those to refer, each in ascending order."""
+    refusals = refusal_mask()
+    open_groups = [group for group in judged if not group.mask & refusals]
+    return (
+        _gather([group for group in open_groups if group.mask == 0]),
+        _gather([group for group in open_groups if group.mask]),
+    )
+
+
+def _gather(groups: Sequence[Judged]) -> _Allowed:
+    empty = np.empty(0, dtype=np.int64)
+    ids = np.concatenate([empty, *(group.ids for group in groups)])
+    keys = np.concatenate([empty, *(group.keys for group in groups)])
+    order = np.argsort(ids)
+    return _Allowed(ids[order], keys[order])
+
+
+def _ids(*values: int) -> Ids:
+    return np.array(values, dtype=np.int64)

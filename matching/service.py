@@ -1,0 +1,240 @@
+"""What the doors call: one object that ranks, explains, stores and replays. Thread-safe."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Generic, TypeVar
+from uuid import UUID
+
+from psycopg import Connection
+
+from candidates.model import StoredCandidate
+from candidates.store import count_candidates, get_candidate, get_candidate_by_public_id
+from employers.model import StoredVacancy, VacancyFilter
+from employers.store import count_vacancies, get_vacancy, list_vacancy_page
+from foundation import audit, clock
+from foundation.database import Database, Scope
+from foundation.errors import ReplayError, ValidationError
+from foundation.installation import find_mark
+from foundation.migrations import pending
+from foundation.settings import Settings
+from index.encoder import model_id
+from matching.document import Shortlist, VacanciesFor, Why, to_bytes
+from matching.eligibility import assess
+from matching.fairness import POLICIES
+from matching.indexing import recipe_of
+from matching.pair import Outcome, Pair
+from matching.ranking import TO_CANDIDATES, TO_VACANCIES, Direction, Ranker, Request
+from matching.run import RunInputs, make_document
+from matching.scoring import load_weights
+from matching.searching import MatchIndex
+from matching.shortlist import run_inputs, why_document
+from matching.store import get_run, insert_run
+
+LARGEST_TOP = 200
+DEMONSTRATION = "demonstration"
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Made(Generic[T]):
+    """A document with the run under which it is kept."""
+
+    run_id: UUID
+    document: T
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """One page of a list: `number` counts from 1, `total` is over all pages."""
+
+    items: tuple[T, ...]
+    total: int
+    number: int
+    size: int
+
+
+class MatchingService:
+    """Ranks, explains, stores and replays, for the command line and the web alike."""
+
+    def __init__(self, database: Database, settings: Settings) -> None:
+        self._database = database
+        self._settings = settings
+        self._weights = load_weights()
+        self._index = MatchIndex(settings.index_dir, recipe_of(settings), model_id(settings))
+
+    @property
+    def today(self) -> date:
+        """The date that rankings are made for."""
+        return clock.today(self._settings)
+
+    @property
+    def is_demonstration(self) -> bool:
+        """Whether the people in this database are made up."""
+        with self._database.transaction(Scope("service")) as connection:
+            return find_mark(connection, DEMONSTRATION) is not None
+
+    def shortlist(
+        self,
+        scope: Scope,
+        vacancy: str,
+        *,
+        top: int = 20,
+        prison: str | None = None,
+        policy: str = "none",
+    ) -> Made[Shortlist]:
+        """Candidates for a vacancy, ranked and explained; the run is kept and the view audited.
+
+        Raises:
+            NotFoundError: no such vacancy.
+            ValidationError: `top` or `policy` is not allowed.
+            VectorIndexError: there is no usable index, or the vacancy is not in it yet.
+        """
+        request = self._request(top, policy, prison)
+        with self._database.transaction(scope) as connection:
+            subject = get_vacancy(connection, vacancy)
+            made = self._make(connection, TO_CANDIDATES, subject, request)
+            if not isinstance(made.document, Shortlist):
+                raise TypeError("a vacancy's run makes a shortlist")
+            return Made(made.run_id, made.document)
+
+    def vacancies_for(
+        self, scope: Scope, candidate: str, *, top: int = 20, policy: str = "none"
+    ) -> Made[VacanciesFor]:
+        """Vacancies for a candidate (prison number or public id), ranked and explained.
+
+        Raises: as `shortlist`.
+        """
+        request = self._request(top, policy, None)
+        with self._database.transaction(scope) as connection:
+            subject = _find_candidate(connection, candidate)
+            made = self._make(connection, TO_VACANCIES, subject, request)
+            if not isinstance(made.document, VacanciesFor):
+                raise TypeError("a candidate's run makes a list of vacancies")
+            return Made(made.run_id, made.document)
+
+    def why(self, scope: Scope, vacancy: str, candidate: str) -> Why:
+        """Why this person stands where they stand for this vacancy, or does not stand at all.
+
+        Raises:
+            NotFoundError: no such vacancy or candidate in scope.
+            VectorIndexError: as `shortlist`.
+        """
+        request = self._request(20, "none", None)
+        with self._database.transaction(scope) as connection:
+            stored_vacancy = get_vacancy(connection, vacancy)
+            person = _find_candidate(connection, candidate)
+            ranker = Ranker(
+                connection, self._index, self._weights, TO_CANDIDATES, stored_vacancy, request
+            )
+            indexed = self._index.holds_current(connection, person)
+            pair = Pair(person, stored_vacancy, request.today, indexed)
+            ranked = assess(pair)[0] is not Outcome.INELIGIBLE
+            audit.insert_event(connection, "view", "candidate", person.id, of="why")
+            return why_document(
+                pair,
+                ranker.score_one(person) if indexed and ranked else None,
+                ranker.rank(),
+                self._weights,
+                self._index.recipe,
+                request,
+            )
+
+    def replay(self, scope: Scope, run_id: UUID) -> bytes:
+        """Make a stored run's document again from its inputs: the same bytes, or an error.
+
+        Raises:
+            NotFoundError: no such run, or its weights are no longer carried.
+            ReplayError: the bytes differ.
+        """
+        with self._database.transaction(scope) as connection:
+            run = get_run(connection, run_id)
+            audit.insert_event(connection, "replay", "ranking_run", None, run=str(run_id))
+        again = to_bytes(make_document(RunInputs.model_validate(run.inputs)))
+        if again != run.document:
+            raise ReplayError(f"run {run_id} no longer makes the bytes that were shown")
+        return again
+
+    def get_vacancy(self, scope: Scope, vacancy: str) -> StoredVacancy:
+        """A vacancy by public id, reference, or employer/reference; NotFoundError if none."""
+        with self._database.transaction(scope) as connection:
+            return get_vacancy(connection, vacancy)
+
+    def get_candidate(self, scope: Scope, candidate: str) -> StoredCandidate:
+        """A candidate by public id or prison number, and that they were seen."""
+        with self._database.transaction(scope) as connection:
+            found = _find_candidate(connection, candidate)
+            audit.insert_event(connection, "view", "candidate", found.id)
+            return found
+
+    def list_vacancies(
+        self, scope: Scope, wanted: VacancyFilter, *, page: int, size: int
+    ) -> Page[StoredVacancy]:
+        """One page of vacancies, those closing soonest first."""
+        with self._database.transaction(scope) as connection:
+            items = list_vacancy_page(connection, wanted, page=page, size=size)
+            return Page(tuple(items), count_vacancies(connection, wanted), page, size)
+
+    def health(self) -> dict[str, object]:
+        """What is ready.
+
+        Raises:
+            NewFuturesError: something that ranking needs is not; the message says what to do.
+        """
+        generation = self._index.generation()
+        with self._database.transaction(Scope("health")) as connection:
+            people = count_candidates(connection)
+            vacancies = count_vacancies(connection)
+        return {
+            "candidates": people,
+            "vacancies": vacancies,
+            "index": generation.name,
+            "indexed_candidates": len(generation.candidates),
+            "recipe": generation.recipe,
+            "pending_migrations": pending(self._database),
+        }
+
+    def _request(self, top: int, policy: str, prison: str | None) -> Request:
+        if not 1 <= top <= LARGEST_TOP:
+            raise ValidationError("top", top, f"use a number from 1 to {LARGEST_TOP}")
+        if policy not in POLICIES:
+            raise ValidationError("policy", policy, f"use one of: {', '.join(POLICIES)}")
+        return Request(self.today, top, prison.strip().upper() if prison else None, policy)
+
+    def _make(
+        self,
+        connection: Connection[Any],
+        direction: Direction,
+        subject: StoredCandidate | StoredVacancy,
+        request: Request,
+    ) -> Made[Shortlist | VacanciesFor]:
+        ranking = Ranker(connection, self._index, self._weights, direction, subject, request).rank()
+        inputs = run_inputs(subject, ranking, self._weights, self._index.recipe, request)
+        document = make_document(inputs)
+        shown = to_bytes(document)
+        run_id = insert_run(
+            connection,
+            inputs.kind,
+            subject.id,
+            inputs.model_dump(mode="json"),
+            shown,
+            hashlib.sha256(shown).hexdigest(),
+        )
+        audit.insert_event(
+            connection,
+            "view",
+            direction.subject.name,
+            subject.id,
+            run=str(run_id),
+            people=sorted(inputs.shown) if inputs.kind == "shortlist" else [subject.id],
+        )
+        return Made(run_id, document)
+
+
+def _find_candidate(connection: Connection[Any], name: str) -> StoredCandidate:
+    try:
+        public_id = UUID(name)
+    except ValueError:
+        return get_candidate(connection, name)
+    return get_candidate_by_public_id(connection, public_id)

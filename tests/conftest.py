@@ -1,0 +1,138 @@
+"""Real parts for the tests: PostgreSQL from the wheel, the real model, a small population."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+import pytest
+from psycopg import conninfo, sql
+
+from foundation.database import Database, Scope
+from foundation.local_postgres import LocalPostgres
+from foundation.migrations import migrate
+from foundation.settings import Settings
+from index.encoder import SentenceEncoder, load_encoder
+from matching.demonstration import load_demonstration
+from matching.indexing import IndexBuilder
+from matching.reference import ensure_areas
+from matching.service import MatchingService
+
+TODAY = date(2026, 11, 22)
+EVERYWHERE = Scope("tests")
+SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests that need the real data sets are skipped, visibly, where those are absent."""
+    if SHARED.is_dir():
+        return
+    for item in items:
+        if "shared" in item.keywords:
+            item.add_marker(pytest.mark.skip(reason="the real data sets are not beside this checkout"))
+
+
+@pytest.fixture(autouse=True)
+def _no_outside_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The machine's own settings must not reach a test."""
+    for name in list(os.environ):
+        if name == "DATABASE_URL" or name.startswith("NEWFUTURES_"):
+            monkeypatch.delenv(name)
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of real data sets."""
+    return SHARED
+
+
+@pytest.fixture(scope="session")
+def open_folder() -> Iterator[Path]:
+    """A temporary folder that PostgreSQL's own account can reach, whoever runs the tests."""
+    folder = Path(tempfile.mkdtemp(prefix="newfutures-tests-"))
+    folder.chmod(0o755)
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def server(open_folder: Path) -> Iterator[str]:
+    """A real PostgreSQL; gives the URL of its maintenance database."""
+    with LocalPostgres(open_folder / "postgres") as postgres:
+        yield postgres.start()
+
+
+@pytest.fixture(scope="session")
+def template(server: str) -> str:
+    """The name of a migrated, empty database to copy."""
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute("CREATE DATABASE template_newfutures")
+    with Database(conninfo.make_conninfo(server, dbname="template_newfutures")) as database:
+        migrate(database)
+        ensure_areas(database)
+    return "template_newfutures"
+
+
+@pytest.fixture(scope="session")
+def new_dsn(server: str, template: str) -> Callable[[], str]:
+    """Makes another migrated, empty database."""
+
+    def make() -> str:
+        name = f"test_{uuid4().hex[:12]}"
+        with psycopg.connect(server, autocommit=True) as connection:
+            connection.execute(
+                sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
+                    sql.Identifier(name), sql.Identifier(template)
+                )
+            )
+        return conninfo.make_conninfo(server, dbname=name)
+
+    return make
+
+
+@pytest.fixture
+def database(new_dsn: Callable[[], str]) -> Iterator[Database]:
+    """A migrated, empty database of the test's own."""
+    with Database(new_dsn(), pool_size=4) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def encoder() -> SentenceEncoder:
+    """The real model."""
+    return load_encoder(Settings())
+
+
+@pytest.fixture
+def make_settings(tmp_path: Path) -> Callable[..., Settings]:
+    """Settings over a folder of the test's own."""
+
+    def make(**changes: object) -> Settings:
+        return Settings.model_validate({"data_dir": tmp_path, "today": TODAY, **changes})
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def settings(open_folder: Path) -> Settings:
+    """The settings under which the shared `service` runs."""
+    return Settings.model_validate({"data_dir": open_folder / "service", "today": TODAY})
+
+
+@pytest.fixture(scope="session")
+def service_database(new_dsn: Callable[[], str], settings: Settings) -> Iterator[Database]:
+    """120 made-up people, the hand-written vacancies and 16 more, indexed. Read only, please."""
+    with Database(new_dsn(), pool_size=8) as opened:
+        load_demonstration(opened, people=120, seed=7, as_of=TODAY, vacancies=16)
+        IndexBuilder(opened, settings).build()
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def service(service_database: Database, settings: Settings) -> MatchingService:
+    """The real service over the shared population."""
+    return MatchingService(service_database, settings)

@@ -1,0 +1,26 @@
+"""A person's vacancies, as JSON."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response
+
+from matching.document import VacanciesFor
+from web.api.vacancies import RUN_HEADER
+from web.dependencies import CandidateId, CurrentScope, CurrentService
+from web.forms import TopOf
+
+router = APIRouter(prefix="/api/v1/candidates", tags=["candidates"])
+
+
+@router.get("/{candidate_id}/vacancies")
+def get_vacancies(
+    candidate_id: CandidateId,
+    wanted: Annotated[TopOf, Query()],
+    response: Response,
+    service: CurrentService,
+    scope: CurrentScope,
+) -> VacanciesFor:
+    """The vacancies for a person, in order; the header X-Run-Id names the run that is kept."""
+    made = service.vacancies_for(scope, candidate_id, top=wanted.top)
+    response.headers[RUN_HEADER] = str(made.run_id)
+    return made.document

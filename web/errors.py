@@ -1,0 +1,99 @@
+"""Every error as an answer: a page written for people, or JSON for programs. Never a traceback."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import cast
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse, Response
+
+from foundation.errors import NewFuturesError, NotFoundError, ReplayError, ValidationError
+from web.rendering import Pages
+
+API_PREFIXES = ("/api/", "/health/")
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What went wrong, as it is told: `message` is a sentence for whoever asked."""
+
+    status: int
+    code: str
+    title: str
+    message: str
+
+
+NOT_FOUND = Problem(
+    404,
+    "not_found",
+    "Page not found",
+    "There is nothing at this address, or it is about someone outside your prisons.",
+)
+NOT_ALLOWED = Problem(
+    405,
+    "method_not_allowed",
+    "That cannot be done here",
+    "This address can be read, and nothing else.",
+)
+BROKEN = Problem(
+    500,
+    "internal_error",
+    "Something went wrong",
+    "The service met a fault of its own. Nothing was changed. Try again; if it happens again, "
+    "tell whoever runs the service, and when it was.",
+)
+
+
+def add_error_handlers(app: FastAPI, headers: dict[str, str]) -> None:
+    """Register a handler for everything that can be raised.
+
+    Answers to unforeseen faults are made outside all middleware, so they are given `headers` here.
+    """
+    for kind in (NewFuturesError, RequestValidationError, HTTPException):
+        app.add_exception_handler(kind, _handler({}))
+    app.add_exception_handler(Exception, _handler(headers))
+
+
+def problem_of(error: Exception) -> Problem:
+    """How an error is told."""
+    match error:
+        case NotFoundError():
+            return NOT_FOUND
+        case ValidationError():
+            return Problem(422, "not_allowed", "That cannot be used", str(error))
+        case RequestValidationError():
+            return Problem(422, "not_allowed", "That cannot be used", _faults(error))
+        case ReplayError():
+            return Problem(500, "not_reproduced", "This list could not be made again", str(error))
+        case NewFuturesError():
+            return Problem(503, "not_ready", "The service is not ready", str(error))
+        case HTTPException(status_code=404):
+            return NOT_FOUND
+        case HTTPException(status_code=405):
+            return NOT_ALLOWED
+    return BROKEN
+
+
+def _handler(headers: dict[str, str]) -> Callable[[Request, Exception], Response]:
+    def handle(request: Request, error: Exception) -> Response:
+        answer = _answer(request, problem_of(error))
+        for name, value in headers.items():
+            answer.headers.setdefault(name, value)
+        return answer
+
+    return handle
+
+
+def _answer(request: Request, problem: Problem) -> Response:
+    if request.url.path.startswith(API_PREFIXES):
+        told = {"error": {"code": problem.code, "message": problem.message}}
+        return JSONResponse(told, status_code=problem.status)
+    pages = cast(Pages, request.app.state.pages)
+    return pages.page("error.html", status=problem.status, problem=problem)
+
+
+def _faults(error: RequestValidationError) -> str:
+    """Which parameter is wrong and what it should be; never the value, which may be anything."""
+    return "; ".join(f"{fault['loc'][-1]}: {fault['msg']}" for fault in error.errors())

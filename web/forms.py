@@ -1,0 +1,94 @@
+"""What may be asked for in a query string, and what is said when it is not that."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Generic, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import ValidationError as PydanticValidationError
+
+from employers.model import VacancyFilter
+from foundation.vocabulary import Sector
+
+PAGE_SIZE = 25
+TOP_CHOICES = (10, 20, 50, 100)
+NO_CONTROLS = r"^[^\x00-\x1f\x7f]*$"
+
+Words = Annotated[
+    str, StringConstraints(max_length=100, strip_whitespace=True, pattern=NO_CONTROLS)
+]
+PrisonCode = Annotated[
+    str, StringConstraints(strip_whitespace=True, to_upper=True, pattern=r"^([A-Za-z]{3})?$")
+]
+
+
+class Query(BaseModel):
+    """A query string. Unknown names in it are passed over, as browsers and links add some."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class VacancySearch(Query):
+    """Which vacancies to list."""
+
+    words: Words = ""
+    sector: Sector | Literal[""] = ""
+    show: Literal["open", "all"] = "open"
+    page: Annotated[int, Field(ge=1, le=100_000)] = 1
+
+    def filter(self, today: date) -> VacancyFilter:
+        """The same, as the service takes it."""
+        return VacancyFilter(self.words, str(self.sector), today if self.show == "open" else None)
+
+
+class TopOf(Query):
+    """How much of a ranking to show."""
+
+    top: Annotated[int, Field(ge=1, le=100)] = 20
+
+
+class ShortlistOf(TopOf):
+    """Which part of a shortlist to show."""
+
+    prison: PrisonCode = ""
+
+
+class WhyNot(Query):
+    """Which vacancy to explain, by what a person knows it by."""
+
+    vacancy: Annotated[
+        str,
+        StringConstraints(min_length=1, max_length=201, strip_whitespace=True, pattern=NO_CONTROLS),
+    ]
+
+
+MESSAGES = {
+    "words": "Words must be 100 characters or fewer, on one line",
+    "sector": "Choose a sector from the list",
+    "show": "Choose open vacancies, or all of them",
+    "page": "The page must be a number, 1 or more",
+    "prison": "A prison is three letters, like LEI",
+    "top": "The length of the list must be a number from 1 to 100",
+    "vacancy": "Enter a vacancy’s reference, or words from its title",
+}
+
+T = TypeVar("T", bound=Query)
+
+
+@dataclass(frozen=True, slots=True)
+class Form(Generic[T]):
+    """What was given, what it means, and what is wrong with it: `value` is None if anything is."""
+
+    given: Mapping[str, str]
+    value: T | None
+    errors: Mapping[str, str]
+
+
+def read_form(kind: type[T], given: Mapping[str, str]) -> Form[T]:
+    """The query string as `kind`, or a message for each field that is wrong."""
+    try:
+        return Form(given, kind.model_validate(dict(given)), {})
+    except PydanticValidationError as error:
+        fields = {str(fault["loc"][0]) for fault in error.errors(include_url=False)}
+        return Form(given, None, {name: MESSAGES[name] for name in MESSAGES if name in fields})

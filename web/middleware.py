@@ -1,0 +1,116 @@
+"""What holds for every request and every answer, whichever route they meet.
+
+The world is hostile by default: another site's page may send a browser here under any name (DNS
+rebinding) or with any form (cross-site request forgery), and whatever reaches a page may hold text
+that wants to be a script.
+"""
+
+from collections.abc import Mapping
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+LOCAL_HOSTS = ("localhost", "127.0.0.1", "[::1]")
+SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
+
+
+def content_security_policy(script_hashes: tuple[str, ...]) -> str:
+    """Nothing from elsewhere, nothing inline but the scripts whose hashes are given."""
+    scripts = " ".join(["'self'", *(f"'sha256-{digest}'" for digest in script_hashes)])
+    return (
+        f"default-src 'none'; script-src {scripts}; style-src 'self'; img-src 'self'; "
+        "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
+        "frame-ancestors 'none'"
+    )
+
+
+def security_headers(script_hashes: tuple[str, ...]) -> dict[str, str]:
+    """The headers of every answer; a route may only set its own Cache-Control."""
+    return {
+        "Content-Security-Policy": content_security_policy(script_hashes),
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "no-referrer",
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Cross-Origin-Resource-Policy": "same-origin",
+        "Cache-Control": "no-store",
+    }
+
+
+class SecurityHeaders:
+    """Adds the headers to every answer that does not set them itself."""
+
+    def __init__(self, app: ASGIApp, headers: Mapping[str, str]) -> None:
+        self.app = app
+        self.headers = headers
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, and complete its answer."""
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                answer = MutableHeaders(scope=message)
+                for name, value in self.headers.items():
+                    answer.setdefault(name, value)
+            await send(message)
+
+        await self.app(scope, receive, send_with_headers)
+
+
+class HostGuard:
+    """Answers only to this machine's own names, on the port that it listens on."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Refuse a Host header that a rebound name would send."""
+        if scope["type"] == "http" and not is_local_host(Headers(scope=scope).get("host"), scope):
+            refusal = PlainTextResponse(
+                "This service answers only to localhost, 127.0.0.1 and [::1], with its port.\n", 400
+            )
+            await refusal(scope, receive, send)
+            return
+        await self.app(scope, receive, send)
+
+
+def is_local_host(host: str | None, scope: Scope) -> bool:
+    """Whether a Host header names this machine and the port that was connected to."""
+    server = scope.get("server")
+    port = server[1] if server else None
+    allowed = {f"{name}:{port}" for name in LOCAL_HOSTS}
+    if port == 80:
+        allowed.update(LOCAL_HOSTS)
+    return host is not None and host.lower() in allowed
+
+
+class CrossOriginGuard:
+    """Lets another site's page change nothing here: a request that may change must be our own."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Refuse methods other than GET when they come from elsewhere."""
+        if (
+            scope["type"] == "http"
+            and scope["method"] not in SAFE_METHODS
+            and not is_own_origin(Headers(scope=scope), scope["scheme"])
+        ):
+            refusal = PlainTextResponse("This request came from another site.\n", 403)
+            await refusal(scope, receive, send)
+            return
+        await self.app(scope, receive, send)
+
+
+def is_own_origin(headers: Headers, scheme: str) -> bool:
+    """Whether our own page sent this, or something that is no browser.
+
+    Browsers send Sec-Fetch-Site with every request, and older ones at least Origin; a command-line
+    client sends neither, and carries no one else's rights.
+    """
+    site = headers.get("sec-fetch-site")
+    if site is not None:
+        return site in ("same-origin", "none")
+    origin = headers.get("origin")
+    return origin is None or origin == f"{scheme}://{headers.get('host', '')}"

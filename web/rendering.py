@@ -1,0 +1,97 @@
+"""Templates: the environment, what every page is given, and pagination."""
+
+import base64
+import hashlib
+import re
+from math import ceil
+from typing import Any
+
+from fastapi import Request
+from jinja2 import ChainableUndefined, ChoiceLoader, Environment, PackageLoader, PrefixLoader
+from starlette.datastructures import QueryParams
+from starlette.responses import HTMLResponse
+
+from web import charts, wording
+from web.assets import Assets
+
+FRONTEND = "govuk_frontend_jinja"
+INLINE_SCRIPT = re.compile(r"<script[^>]*>([^<]+)</script>")
+NEIGHBOURS = 1
+
+
+class Pages:
+    """Renders templates into answers."""
+
+    def __init__(self, assets: Assets, *, is_demonstration: bool) -> None:
+        """Set up the environment; `is_demonstration` shows the banner about made-up people."""
+        self._environment = Environment(
+            loader=ChoiceLoader(
+                [PackageLoader("web"), PrefixLoader({FRONTEND: PackageLoader(FRONTEND)})]
+            ),
+            autoescape=True,
+            undefined=ChainableUndefined,  # what the frontend's macros are written for
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._environment.globals.update(
+            asset=assets.address,
+            is_demonstration=is_demonstration,
+            wording=wording,
+            break_down=charts.break_down,
+            assetPath="/static",
+        )
+        self._environment.filters.update(
+            day=wording.day, person=wording.person, closing=wording.closing, thousands=thousands
+        )
+
+    def page(self, name: str, *, status: int = 200, **context: object) -> HTMLResponse:
+        """A template as an answer."""
+        html = self._environment.get_template(name).render(context)
+        return HTMLResponse(html, status_code=status)
+
+    def inline_script_hashes(self) -> tuple[str, ...]:
+        """SHA-256 of the frontend template's inline script, which only its hash lets run."""
+        loader = self._environment.loader
+        if loader is None:
+            return ()
+        source, *_ = loader.get_source(self._environment, f"{FRONTEND}/template.html")
+        return tuple(
+            base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+            for script in INLINE_SCRIPT.findall(source)
+        )
+
+
+def wants_fragment(request: Request) -> bool:
+    """Whether htmx asks for a part of a page; everyone else gets the whole of it."""
+    return request.headers.get("hx-request-type") == "partial"
+
+
+def thousands(number: int) -> str:
+    """`12,345`."""
+    return f"{number:,}"
+
+
+def page_links(query: QueryParams, *, number: int, total: int, size: int) -> dict[str, Any]:
+    """Links to the pages of a list, for the pagination component; empty for a single page."""
+    last = max(1, ceil(total / size))
+    if last == 1:
+        return {}
+    shown = sorted(
+        {1, last, *range(max(1, number - NEIGHBOURS), min(last, number + NEIGHBOURS) + 1)}
+    )
+    items: list[dict[str, Any]] = []
+    for page in shown:
+        if items and page > items[-1]["number"] + 1:
+            items.append({"ellipsis": True, "number": page - 1})
+        items.append({"number": page, "href": _link(query, page), "current": page == number})
+    links: dict[str, Any] = {"items": items}
+    if number > 1:
+        links["previous"] = {"href": _link(query, number - 1)}
+    if number < last:
+        links["next"] = {"href": _link(query, number + 1)}
+    return links
+
+
+def _link(query: QueryParams, page: int) -> str:
+    kept = [(key, value) for key, value in query.multi_items() if key != "page"]
+    return f"?{QueryParams([*kept, ('page', str(page))])}"

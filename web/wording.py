@@ -1,0 +1,218 @@
+"""Records in words, as pages show them. Pure, and nothing here decides anything."""
+
+from dataclasses import dataclass
+from datetime import date, time
+from decimal import Decimal
+
+from candidates.model import Candidate, Qualification, WorkExperience
+from employers.model import StoredVacancy, Vacancy
+from foundation.vocabulary import Code, OffenceExclusion, SalaryPeriod
+from matching.document import CandidateSummary, VacancySummary
+from matching.explain import place_of
+
+SCORE_WORDS = {"strong": "Strong match", "possible": "Possible match", "weak": "Weak match"}
+OUTCOME_WORDS = {
+    "eligible": "Eligible",
+    "refer": "Needs a person’s check first",
+    "ineligible": "Not eligible",
+}
+EXCLUSION_TAGS = {
+    OffenceExclusion.NONE: "No offences excluded",
+    OffenceExclusion.CASE_BY_CASE: "Case by case",
+    OffenceExclusion.OTHER: "Other exclusions",
+}
+OUTCOME_COLOURS = {
+    "eligible": "govuk-tag--green",
+    "refer": "govuk-tag--yellow",
+    "ineligible": "govuk-tag--grey",
+}
+STEP_COLOURS = {"Completed": "govuk-tag--green", "In progress": "govuk-tag--blue"}
+NOT_RECORDED = "Not recorded"
+NOT_STATED = "Not stated"
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One row of a summary: what it is, and one or more lines of text."""
+
+    key: str
+    lines: tuple[str, ...]
+
+
+def day(value: date | None, otherwise: str = "Not known") -> str:
+    """`3 March 2026`."""
+    return f"{value.day} {value:%B %Y}" if value else otherwise
+
+
+def person(candidate: CandidateSummary) -> str:
+    """`Daniel H.`, which is as much of a name as a list or a title shows."""
+    return f"{candidate.first_name} {candidate.last_initial}."
+
+
+def closing(vacancy: Vacancy | VacancySummary) -> str:
+    """When it closes; a vacancy without a closing date takes people all the time."""
+    return day(vacancy.closing_date, "Rolling, no closing date")
+
+
+def label(code: Code | None, otherwise: str = NOT_STATED) -> str:
+    """A code's label."""
+    return code.label if code else otherwise
+
+
+def exclusion_tags(vacancy: Vacancy) -> list[str]:
+    """The employer's offence exclusions, a tag each."""
+    return [
+        EXCLUSION_TAGS.get(code, f"Excludes: {code.label.lower()}")
+        for code in vacancy.offence_exclusions
+    ]
+
+
+def tag_colour(text: str) -> str:
+    """The class of an exclusion's tag: open doors green, a conversation yellow, the rest grey."""
+    known = {
+        EXCLUSION_TAGS[OffenceExclusion.NONE]: "govuk-tag--green",
+        EXCLUSION_TAGS[OffenceExclusion.CASE_BY_CASE]: "govuk-tag--yellow",
+    }
+    return known.get(text, "govuk-tag--grey")
+
+
+def pay(vacancy: Vacancy) -> str:
+    """`£12.85 to £13.20 per hour`."""
+    if vacancy.salary_from is None or vacancy.salary_period is None:
+        return NOT_STATED
+    amounts = [vacancy.salary_from, vacancy.salary_to]
+    shown = " to ".join(_pounds(amount) for amount in dict.fromkeys(amounts) if amount is not None)
+    period = SalaryPeriod(vacancy.salary_period).label.lower()
+    extra = f", and {vacancy.salary_extra}" if vacancy.salary_extra else ""
+    return f"{shown} {period}{extra}"
+
+
+def vacancy_facts(stored: StoredVacancy) -> list[Fact]:
+    """What stands at the head of a vacancy's page, short things only."""
+    vacancy = stored.record
+    facts = {
+        "Employer": (vacancy.employer.name,),
+        "Reference": (vacancy.reference,),
+        "Place": (place_of(stored), vacancy.base_location.label),
+        "Type of work": (vacancy.sector.label,),
+        "Pay": (pay(vacancy),),
+        "Hours": _hours(vacancy),
+        "Contract": (label(vacancy.contract_type),),
+        "Posts": (str(vacancy.number_of_vacancies),),
+        "Closing date": (closing(vacancy),),
+        "Start date": (day(vacancy.start_date, NOT_STATED),),
+        "Licences and certificates required": _labels(vacancy.required_certificates, "None"),
+        "The work involves": _labels(vacancy.involves, NOT_STATED),
+        "Brought in by": (vacancy.source.label,),
+    }
+    return [Fact(key, tuple(lines)) for key, lines in facts.items()]
+
+
+def candidate_facts(candidate: Candidate) -> list[Fact]:
+    """Who someone is and where they stand. Offences and licence conditions are left out."""
+    documents = _labels(candidate.id_documents, "None recorded")
+    facts = {
+        "Name": (f"{candidate.first_name} {candidate.last_name}",),
+        "Prison number": (candidate.prison_number,),
+        "Prison": (candidate.prison_id,),
+        "Release date": (_release(candidate),),
+        "Going to": (_going_to(candidate),),
+        "Consent to matching": (_dated(candidate.consent, candidate.consent_date),),
+        "Right to work in the UK": (candidate.right_to_work.label,),
+        "Readiness": (_dated(candidate.readiness_status, candidate.ready_since, "since"),),
+        "Proof of identity": documents,
+        "Hours wanted": _labels(candidate.hours_wanted, "Any"),
+        "Furthest travel": (_miles(candidate.furthest_travel_miles),),
+        "Can drive": ({True: "Yes", False: "No", None: NOT_RECORDED}[candidate.can_drive],),
+    }
+    return [Fact(key, tuple(lines)) for key, lines in facts.items()]
+
+
+def candidate_evidence(candidate: Candidate) -> list[Fact]:
+    """What someone can do and wants, group by group; groups with nothing in them are left out."""
+    groups = {
+        "Experience": tuple(_job(job) for job in candidate.work_experience),
+        "Earlier work": _text(candidate.previous_work),
+        "Work in prison": _labels(candidate.prison_work),
+        "Training in prison": tuple(
+            f"{course.type.label}, {course.year}" if course.year else course.type.label
+            for course in candidate.prison_training
+        ),
+        "Licences and certificates": _labels(candidate.certificates_held()),
+        "Qualifications": (
+            *(_qualification(held) for held in candidate.qualifications),
+            *_text(candidate.other_qualifications),
+        ),
+        "Skills": (*_labels(candidate.skills), *candidate.other_skills),
+        "Wants to work in": tuple(
+            f"{wanted.type.label}: {wanted.role}" if wanted.role else wanted.type.label
+            for wanted in candidate.work_interests
+        ),
+        "Hopes for": _text(candidate.job_of_particular_interest),
+    }
+    return [Fact(key, lines) for key, lines in groups.items() if lines]
+
+
+def readiness_steps(candidate: Candidate) -> list[tuple[str, str]]:
+    """Each readiness action and how far it has come."""
+    return [(state.action.label, state.status.label) for state in candidate.readiness_actions]
+
+
+def clock_time(value: time) -> str:
+    """`06:00`."""
+    return f"{value:%H:%M}"
+
+
+def _pounds(amount: Decimal) -> str:
+    return f"£{amount:,.0f}" if amount == amount.to_integral_value() else f"£{amount:,.2f}"
+
+
+def _hours(vacancy: Vacancy) -> tuple[str, ...]:
+    lines = [label(vacancy.hours_per_week)]
+    if vacancy.work_pattern:
+        lines.append(vacancy.work_pattern.label)
+    if vacancy.shift_start and vacancy.shift_end:
+        lines.append(
+            f"Shift from {clock_time(vacancy.shift_start)} to {clock_time(vacancy.shift_end)}"
+        )
+    return tuple(lines)
+
+
+def _labels(codes: tuple[Code, ...] | None, otherwise: str = "") -> tuple[str, ...]:
+    if codes is not None and "NONE" in codes:
+        return ("Nothing that a licence condition touches",) if otherwise == NOT_STATED else ()
+    return tuple(code.label for code in codes or ()) or ((otherwise,) if otherwise else ())
+
+
+def _text(value: str | None) -> tuple[str, ...]:
+    return (value,) if value else ()
+
+
+def _dated(code: Code, on: date | None, word: str = "on") -> str:
+    return f"{code.label}, {word} {day(on)}" if on else code.label
+
+
+def _release(candidate: Candidate) -> str:
+    kind = candidate.release_date_type
+    return day(candidate.release_date) + (f" ({kind.label.lower()})" if kind else "")
+
+
+def _going_to(candidate: Candidate) -> str:
+    if candidate.no_fixed_abode:
+        return "No fixed abode"
+    return candidate.release_area or NOT_RECORDED
+
+
+def _miles(limit: int | None) -> str:
+    return NOT_RECORDED if limit is None else f"{limit} miles"
+
+
+def _job(job: WorkExperience) -> str:
+    years = " to ".join(str(year) for year in dict.fromkeys((job.start_year, job.end_year)) if year)
+    head = f"{job.role} ({years})" if years else job.role
+    return f"{head}: {job.details}" if job.details else head
+
+
+def _qualification(held: Qualification) -> str:
+    parts = [held.subject, label(held.level, ""), f"grade {held.grade}" if held.grade else ""]
+    return ", ".join(part for part in parts if part)
