@@ -15,7 +15,8 @@ from matching.indexing import IndexBuilder
 from matching.service import MatchingService
 from web.app import serve
 
-SHOWN = ("Warehouse", "Kitchen", "labourer")
+SHOWN = ("warehouse", "kitchen", "driver")
+TRIED = 6
 SEED = 2026
 
 
@@ -56,12 +57,17 @@ def demo(
 
 
 def _show(service: MatchingService, words: str) -> None:
+    """The shortlist with most eligible people, among open vacancies that exclude no offence."""
     found = service.list_vacancies(
         scope(), VacancyFilter(words, open_on=service.today), page=1, size=50
     ).items
     unconditional = [
         stored for stored in found if stored.record.offence_exclusions == (OffenceExclusion.NONE,)
     ]
-    for stored in (unconditional or found)[:1]:
-        made = service.shortlist(scope(), str(stored.public_id), top=5)
-        tables.print_shortlist(OUT, made.document, made.run_id)
+    lists = [
+        service.shortlist(scope(), str(stored.public_id), top=5)
+        for stored in (unconditional or found)[:TRIED]
+    ]
+    if lists:
+        best = max(lists, key=lambda made: made.document.counts.eligible)
+        tables.print_shortlist(OUT, best.document, best.run_id, explained=1)

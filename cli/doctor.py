@@ -12,7 +12,7 @@ from foundation.database import Database, Scope, masked
 from foundation.errors import NewFuturesError
 from foundation.local_postgres import status
 from foundation.migrations import pending
-from foundation.places import count_places
+from foundation.place_store import count_places
 from foundation.settings import Settings
 from index.encoder import model_id, model_path
 from matching.service import MatchingService

@@ -25,7 +25,6 @@ from matching.document import (
 )
 from matching.service import Page
 
-EXPLAINED = 3  # how many of a list have their reasons under it
 SHOWN_REASONS = 5
 
 
@@ -53,16 +52,18 @@ def vacancy_table(page: Page[StoredVacancy]) -> Table:
     return table
 
 
-def print_shortlist(console: Console, document: Shortlist, run_id: UUID) -> None:
+def print_shortlist(
+    console: Console, document: Shortlist, run_id: UUID, *, explained: int = 3
+) -> None:
     """A shortlist: the ranked, their reasons, those to look at first, the rest by reason."""
     vacancy = document.vacancy
     console.rule(f"{vacancy.title}, {vacancy.employer} ({vacancy.reference})", align="left")
     _print_counts(console, document.counts, "people")
-    if document.ranked:
-        console.print(_candidate_table("Eligible, best first", document.ranked))
-    _print_reasons(console, [(_name(item.candidate), item.score) for item in document.ranked])
-    if document.refer:
-        console.print(_candidate_table("For a person to look at first", document.refer))
+    _print_places(console, "Eligible, best first", document.ranked)
+    _print_reasons(
+        console, [(_name(item.candidate), item.score) for item in document.ranked[:explained]]
+    )
+    _print_places(console, "For a person to look at first", document.refer)
     _print_reason_counts(console, document.ineligible_by_reason)
     _print_basis(console, document.basis, run_id)
 
@@ -71,11 +72,9 @@ def print_vacancies_for(console: Console, document: VacanciesFor, run_id: UUID) 
     """A person's vacancies."""
     console.rule(f"Vacancies for {_name(document.candidate)}", align="left")
     _print_counts(console, document.counts, "vacancies")
-    if document.ranked:
-        console.print(_ranked_vacancy_table("Eligible, best first", document.ranked))
-    _print_reasons(console, [(item.vacancy.title, item.score) for item in document.ranked])
-    if document.refer:
-        console.print(_ranked_vacancy_table("For a person to look at first", document.refer))
+    _print_places(console, "Eligible, best first", document.ranked)
+    _print_reasons(console, [(item.vacancy.title, item.score) for item in document.ranked[:3]])
+    _print_places(console, "For a person to look at first", document.refer)
     _print_reason_counts(console, document.ineligible_by_reason)
     _print_basis(console, document.basis, run_id)
 
@@ -95,43 +94,28 @@ def print_why(console: Console, document: Why) -> None:
         console.print(Text(f"  {sentence}"))
 
 
-def _candidate_table(title: str, places: Sequence[RankedCandidate]) -> Table:
-    table = Table(title=title, title_justify="left")
-    table.add_column("Rank", justify="right")
-    for heading in ("Name", "Number", "Prison", "Released", "Score", "Why first, or what to check"):
-        table.add_column(heading)
+def _print_places(
+    console: Console, title: str, places: Sequence[RankedCandidate | RankedVacancy]
+) -> None:
+    """One line a place, and under it what to know first: readable at any width."""
+    if not places:
+        return
+    console.print(Text(title, style="bold"))
     for item in places:
+        score = _score_words(item.score)
+        console.print(Text(f"{item.rank:4d}  {score:12s}  {_who(item)}"), soft_wrap=True)
+        for sentence in _main_points(item.score, item.refer):
+            console.print(Padding(Text(sentence, style="dim"), (0, 0, 0, 20)))
+    console.print()
+
+
+def _who(item: RankedCandidate | RankedVacancy) -> str:
+    if isinstance(item, RankedCandidate):
         person = item.candidate
-        table.add_row(
-            str(item.rank),
-            Text(f"{person.first_name} {person.last_initial}"),
-            person.prison_number,
-            person.prison_id,
-            day(person.release_date),
-            _score_words(item.score),
-            Text(_main_point(item.score, item.refer)),
-        )
-    return table
-
-
-def _ranked_vacancy_table(title: str, places: Sequence[RankedVacancy]) -> Table:
-    table = Table(title=title, title_justify="left")
-    table.add_column("Rank", justify="right")
-    for heading in ("Title", "Employer", "Reference", "Place", "Closes", "Score", "Why, or check"):
-        table.add_column(heading)
-    for item in places:
-        vacancy = item.vacancy
-        table.add_row(
-            str(item.rank),
-            Text(vacancy.title),
-            Text(vacancy.employer),
-            Text(vacancy.reference),
-            vacancy.place,
-            "rolling" if vacancy.closing_date is None else day(vacancy.closing_date),
-            _score_words(item.score),
-            Text(_main_point(item.score, item.refer)),
-        )
-    return table
+        return f"{_name(person)}, {person.prison_id}, release {day(person.release_date)}"
+    vacancy = item.vacancy
+    closes = "rolling" if vacancy.closing_date is None else f"closes {day(vacancy.closing_date)}"
+    return f"{vacancy.title}, {vacancy.employer} ({vacancy.reference}), {vacancy.place}, {closes}"
 
 
 def _name(person: CandidateSummary) -> str:
@@ -142,18 +126,17 @@ def _score_words(score: Score | None) -> str:
     return "not scored" if score is None else f"{score.word} {score.total * 100:.0f}"
 
 
-def _main_point(score: Score | None, refer: Sequence[ReasonGiven]) -> str:
-    if refer:
-        return " ".join(reason.sentence for reason in refer)
-    if score is None:
-        return ""
-    evidenced = [met.evidence for met in score.requirements if met.met and met.evidence]
+def _main_points(score: Score | None, refer: Sequence[ReasonGiven]) -> list[str]:
+    """What to check; else the evidence that counted."""
+    if refer or score is None:
+        return [reason.sentence for reason in refer]
+    evidenced = [met.evidence for met in score.requirements if met.evidence]
     seen = list(dict.fromkeys(evidenced))
-    return "; ".join(seen[:2]) or score.contributions[0].sentence
+    return ["; ".join(seen[:2]) or score.contributions[0].sentence]
 
 
 def _print_reasons(console: Console, items: Sequence[tuple[str, Score | None]]) -> None:
-    for name, score in items[:EXPLAINED]:
+    for name, score in items:
         if score is not None:
             console.print(Text(f"Why {name}:", style="bold"))
             _print_score(console, score)

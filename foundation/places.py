@@ -7,14 +7,11 @@ distance carries the precision of its worse end, so that nobody is refused by a 
 
 import csv
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import IntEnum
 from importlib import resources
 from pathlib import Path
-from typing import Any
-
-from psycopg import Connection
 
 from foundation.errors import IntakeError, ValidationError
 
@@ -120,26 +117,3 @@ def _read_place(path: Path, row: int, code: str, latitude: str, longitude: str) 
     except ValidationError as error:
         raise IntakeError(f"{path}, row {row}: {error}") from error
     return Place(normal, *position, Precision.FULL if " " in normal else Precision.OUTWARD)
-
-
-def upsert_places(connection: Connection[Any], places: Iterable[Place]) -> int:
-    """Store places, replacing those already known; returns how many were written."""
-    connection.execute("CREATE TEMPORARY TABLE new_place (LIKE place) ON COMMIT DROP")
-    with connection.cursor() as cursor:
-        with cursor.copy("COPY new_place FROM STDIN") as copy:
-            for place in places:
-                copy.write_row((place.code, place.latitude, place.longitude, int(place.precision)))
-        cursor.execute(
-            "INSERT INTO place SELECT DISTINCT ON (code) * FROM new_place ORDER BY code"
-            " ON CONFLICT (code) DO UPDATE SET latitude = excluded.latitude,"
-            " longitude = excluded.longitude, place_precision = excluded.place_precision"
-        )
-        return cursor.rowcount
-
-
-def count_places(connection: Connection[Any]) -> dict[Precision, int]:
-    """How many codes are known at each precision."""
-    rows = connection.execute(
-        "SELECT place_precision, count(*) FROM place GROUP BY place_precision"
-    ).fetchall()
-    return {Precision(precision): count for precision, count in rows}

@@ -13,7 +13,6 @@ from enum import StrEnum
 from typing import Any
 
 TEXTS_VERSION = "texts-1"
-LONG_DETAILS_WORDS = 40  # beyond this an experience becomes one line a sentence
 
 BULLET = re.compile(r"^\s*(?:[-*•·–—▪●o]|\(?[0-9a-z]{1,2}[.)])\s+")
 SENTENCE_END = re.compile(r"(?<=[.!?;])\s+(?=[A-Z0-9\"'(])|;\s+")
@@ -177,11 +176,5 @@ def _line(kind: LineKind, text: str) -> Line:
 
 def _experience_lines(number: int, job: Experience) -> list[Line]:
     years = f" ({job.years})" if job.years else ""
-    pieces = [job.details] if job.details else [""]
-    if len(job.details.split()) > LONG_DETAILS_WORDS:
-        pieces = split_sentences(job.details)
-    return [
-        Line(LineKind.EXPERIENCE, text, f"{text}{years}", job=number)
-        for piece in pieces
-        for text in [f"{job.role}: {piece}".strip(": ") if piece else job.role]
-    ]
+    texts = [job.role, *(f"{job.role}: {piece}" for piece in split_sentences(job.details))]
+    return [Line(LineKind.EXPERIENCE, text, f"{text}{years}", job=number) for text in texts]

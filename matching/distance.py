@@ -20,6 +20,12 @@ class Distance:
     uncertain_miles: float
     precision: Precision
 
+    def __str__(self) -> str:
+        """In words, with how exactly it is known."""
+        if self.miles == 0:
+            return f"In the same {self.precision.label}"
+        return f"{self.miles:.1f} miles away in a straight line, by {self.precision.label}"
+
 
 def great_circle_miles(
     latitude: float, longitude: float, other_latitude: float, other_longitude: float

@@ -160,7 +160,7 @@ def _experience(
             best, shown = value, line.shown
     if not shown:
         return 0.0, "No experience like this is recorded."
-    return best, f"Nearest experience: {shown}."
+    return best, f"Nearest experience: {shown.rstrip('.')}."
 
 
 def _length(job: WorkExperience | None) -> float:
@@ -189,8 +189,7 @@ def _distance(pair: Pair) -> tuple[float, str]:
     limit = float(pair.candidate.furthest_travel_miles or USUAL_TRAVEL_MILES)
     beyond_near = distance.miles - NEAR_MILES
     value = 1 - beyond_near / max(limit - NEAR_MILES, 1.0)
-    sentence = f"{distance.miles:.1f} miles in a straight line, by {distance.precision.label}."
-    return min(1.0, max(0.0, value)), sentence
+    return min(1.0, max(0.0, value)), f"{distance}."
 
 
 def _release_fit(pair: Pair) -> tuple[float, str]:

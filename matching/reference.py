@@ -9,14 +9,8 @@ import employers.store
 from foundation import audit
 from foundation.database import Database, Scope
 from foundation.intake import check_encoding
-from foundation.places import (
-    Place,
-    Precision,
-    bundled_areas,
-    count_places,
-    read_places,
-    upsert_places,
-)
+from foundation.place_store import count_places, upsert_places
+from foundation.places import Place, Precision, bundled_areas, read_places
 
 
 @dataclass(frozen=True, slots=True)

@@ -140,10 +140,7 @@ def _distance_sentence(pair: Pair) -> str:
     limit = pair.candidate.furthest_travel_miles
     if distance is None:
         return ""
-    return (
-        f"{distance.miles:.1f} miles away in a straight line (by {distance.precision.label}); "
-        f"the furthest they can travel is {limit} miles."
-    )
+    return f"{distance}; the furthest they can travel is {limit} miles."
 
 
 def _hours_outcome(pair: Pair) -> Outcome:

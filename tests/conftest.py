@@ -33,7 +33,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         return
     for item in items:
         if "shared" in item.keywords:
-            item.add_marker(pytest.mark.skip(reason="the real data sets are not beside this checkout"))
+            item.add_marker(
+                pytest.mark.skip(reason="the real data sets are not beside this checkout")
+            )
 
 
 @pytest.fixture(autouse=True)

@@ -65,7 +65,7 @@ class WhyNot(Query):
 
 MESSAGES = {
     "words": "Words must be 100 characters or fewer, on one line",
-    "sector": "Choose a sector from the list",
+    "sector": "Choose a type of work from the list",
     "show": "Choose open vacancies, or all of them",
     "page": "The page must be a number, 1 or more",
     "prison": "A prison is three letters, like LEI",

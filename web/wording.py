@@ -19,6 +19,11 @@ OUTCOME_WORDS = {
 EXCLUSION_TAGS = {
     OffenceExclusion.NONE: "No offences excluded",
     OffenceExclusion.CASE_BY_CASE: "Case by case",
+    OffenceExclusion.ARSON: "Excludes arson",
+    OffenceExclusion.DRIVING: "Excludes driving offences",
+    OffenceExclusion.MURDER: "Excludes murder",
+    OffenceExclusion.SEXUAL: "Excludes sexual offences",
+    OffenceExclusion.TERRORISM: "Excludes terrorism",
     OffenceExclusion.OTHER: "Other exclusions",
 }
 OUTCOME_COLOURS = {
@@ -61,10 +66,7 @@ def label(code: Code | None, otherwise: str = NOT_STATED) -> str:
 
 def exclusion_tags(vacancy: Vacancy) -> list[str]:
     """The employer's offence exclusions, a tag each."""
-    return [
-        EXCLUSION_TAGS.get(code, f"Excludes: {code.label.lower()}")
-        for code in vacancy.offence_exclusions
-    ]
+    return [EXCLUSION_TAGS[code] for code in vacancy.offence_exclusions]
 
 
 def tag_colour(text: str) -> str:
@@ -91,7 +93,6 @@ def vacancy_facts(stored: StoredVacancy) -> list[Fact]:
     """What stands at the head of a vacancy's page, short things only."""
     vacancy = stored.record
     facts = {
-        "Employer": (vacancy.employer.name,),
         "Reference": (vacancy.reference,),
         "Place": (place_of(stored), vacancy.base_location.label),
         "Type of work": (vacancy.sector.label,),
@@ -209,7 +210,8 @@ def _miles(limit: int | None) -> str:
 
 def _job(job: WorkExperience) -> str:
     years = " to ".join(str(year) for year in dict.fromkeys((job.start_year, job.end_year)) if year)
-    head = f"{job.role} ({years})" if years else job.role
+    role = job.role[:1].upper() + job.role[1:]
+    head = f"{role} ({years})" if years else role
     return f"{head}: {job.details}" if job.details else head
 
 

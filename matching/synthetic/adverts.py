@@ -4,7 +4,7 @@ from random import Random
 
 from foundation.vocabulary import HoursPerWeek, Training
 from matching.synthetic.catalogue import Occupation
-from matching.synthetic.texts import listed, sentence
+from matching.synthetic.texts import as_doing, listed, sentence
 
 PERKS = (
     "Free parking.", "Uniform and boots supplied.", "Paid weekly.", "Overtime most weeks.",
@@ -65,12 +65,35 @@ CERTIFICATE_WORDS = {
     Training.MANUAL_HANDLING: ("Manual handling certificate",),
 }
 
+NAMED_BY = {  # words by which a criterion names the certificate already
+    Training.CSCS_CARD: ("cscs", "card"),
+    Training.FULL_UK_DRIVING_LICENCE: ("licen", "category"),
+    Training.HGV_LICENCE: ("licen", "category", "hgv", "cpc"),
+    Training.FORKLIFT_LICENCE: ("licen", "rtitb", "itssar", "flt"),
+    Training.FOOD_HYGIENE_CERTIFICATE: ("hygiene", "food safety"),
+    Training.MACHINERY_TICKETS: ("ticket", "cpcs", "npors"),
+    Training.TRADE_COURSE: (
+        "nvq",
+        "level",
+        "diploma",
+        "qualif",
+        "trade course",
+        "trained",
+        "certif",
+    ),
+    Training.SIA_LICENCE: ("sia",),
+    Training.FIRST_AID_CERTIFICATE: ("first aid",),
+    Training.HEALTH_AND_SAFETY: ("health and safety",),
+    Training.MANUAL_HANDLING: ("manual handling",),
+}
+
 
 def advert(
     rng: Random, occupation: Occupation, title: str, employer: str, hours: HoursPerWeek
 ) -> str:
     """A description from three to six of the occupation's tasks, in one of six styles."""
-    tasks = rng.sample(occupation.tasks, rng.randint(3, min(6, len(occupation.tasks))))
+    count = rng.randint(3, min(6, len(occupation.tasks)))
+    tasks = [as_doing(task) for task in rng.sample(occupation.tasks, count)]
     week = rng.choice(HOURS[hours])
     article = "an" if title[0].lower() in "aeiou" else "a"
     job = title if title[:2].isupper() else title[0].lower() + title[1:]
@@ -112,8 +135,8 @@ def criteria(rng: Random, occupation: Occupation) -> str:
     wanted = rng.sample(occupation.essential, count)
     said = " ".join(wanted).lower()
     for certificate in occupation.required_certificates:
-        key = certificate.label.split()[0].lower()
-        if key not in said and "licen" not in said and rng.random() < 0.75:
+        named = any(word in said for word in NAMED_BY[certificate])
+        if not named and rng.random() < 0.75:
             wanted.insert(0, rng.choice(CERTIFICATE_WORDS[certificate]))
     return _set_out(rng, wanted)
 

@@ -3,8 +3,8 @@
 The truth, for people who have worked: each occupation done outside, or trained for, whose required
 certificates they hold, and each one beside these that needs no experience (entry NONE) and whose
 certificates they hold. For people who never worked: the occupations of entry NONE that go with the
-work they did in prison, the course they took or the interests they named. A prison job alone makes
-an occupation true only where its entry is NONE.
+work they did in prison, the course they took, or the job and types of work they want. A prison job
+alone makes an occupation true only where its entry is NONE.
 """
 
 from collections.abc import Iterable, Iterator
@@ -100,9 +100,10 @@ def draw_career(rng: Random, background: Background) -> Career:
     truth = tuple(
         _truth_of_workers(jobs, course, prison_job, held)
         if jobs
-        else _truth_of_beginners(prison_job, prison_work, course, interests, held)
+        else _truth_of_beginners(prison_job, prison_work, course, wish, interests, held)
     )
-    first = next((job.occupation.slug for job in jobs if job.occupation.slug in truth), None)
+    best = (*(job.occupation for job in jobs), prison_job, course, wish)
+    first = next((each.slug for each in best if each and each.slug in truth), None)
     return Career(
         jobs=jobs,
         prison_job=prison_job,
@@ -140,6 +141,7 @@ def _jobs(rng: Random, background: Background) -> Iterator[Job]:
     end = background.last_worked
     unqualified = background.no_qualifications
     occupation = _draw(rng, man=background.man, unqualified=unqualified)
+    most = min(most, 1 + (end - background.started_work) // 2)  # the young have held fewer
     for _ in range(rng.randint(1, most)):
         start = max(end - int(rng.expovariate(1 / 3)), background.started_work)
         yield Job(occupation, start, end)
@@ -279,6 +281,7 @@ def _truth_of_beginners(
     prison_job: Occupation | None,
     prison_work: PrisonWork | None,
     course: Occupation | None,
+    wish: Occupation,
     interests: tuple[Sector, ...],
     held: frozenset[Training],
 ) -> list[str]:
@@ -289,7 +292,7 @@ def _truth_of_beginners(
         if occupation.entry == "NONE"
         and _open_to(occupation, held)
         and (
-            occupation in (prison_job, course)
+            occupation in (prison_job, course, wish)
             or (
                 occupation.sector in interests
                 and (

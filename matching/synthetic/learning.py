@@ -48,7 +48,7 @@ GENERAL_COURSES = {
 }
 COURSE_WORDS = (
     "{course}", "{course} (done in prison)", "Passed {course}", "{course}, got the certificate",
-    "Completed {course} in here", "Part way through {course}", "Did the {course} course",
+    "Completed {course} in here", "Part way through {course}", "Did {course}",
 )  # fmt: skip
 
 

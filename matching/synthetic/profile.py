@@ -82,7 +82,7 @@ def _prison_sentence(rng: Random, background: Background, career: Career, work: 
     words = rng.choice(PRISON_WORDS).format(place=rng.choice(PRISON_PLACE[work]))
     if background.quality == "long" and career.prison_job and career.prison_job.entry == "NONE":
         skill = rng.choice(career.prison_job.skills)
-        return f"{sentence(words)} {sentence(f'I have learnt {skill}')}"
+        return f"{sentence(words)} {sentence(f'I am good at {skill} now')}"
     return sentence(words)
 
 

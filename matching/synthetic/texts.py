@@ -83,6 +83,12 @@ def listed(parts: Sequence[str]) -> str:
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
 
 
+def as_doing(task: str) -> str:
+    """A task that can follow `You will be`: `doing daily checks`, but `pressure washing floors`."""
+    first = task.split()[:3]
+    return task if any(word.rstrip(",").endswith("ing") for word in first) else f"doing {task}"
+
+
 def in_other_words(task: str, rng: Random) -> str:
     """A task with its first verb, or a common noun, said as others say it."""
     verb, _, rest = task.partition(" ")
@@ -132,7 +138,7 @@ def job_details(occupation: Occupation, years: int, quality: str, voice: str, rn
         return first_part(rng.choice(occupation.tasks)) if rng.random() < 0.45 else ""
     count = rng.choice((2, 2, 3, 3, 4)) if quality == "usual" else rng.choice((4, 4, 5, 6))
     picked = rng.sample(occupation.tasks, min(count, len(occupation.tasks)))
-    tasks = [in_other_words(task, rng) for task in picked]
+    tasks = [in_other_words(as_doing(task), rng) for task in picked]
     length = how_long(years, rng)
     if quality == "usual":
         return _usual_details(tasks, occupation, length, voice, rng)
@@ -205,7 +211,7 @@ def _long_account(tasks: list[str], occupation: Occupation, length: str, rng: Ra
 def _long_notes(tasks: list[str], occupation: Occupation, length: str, rng: Random) -> str:
     skills = rng.sample(occupation.skills, min(2, len(occupation.skills)))
     sentences = [
-        f"Has {length} experience {rng.choice(EMPLOYERS)}.",
+        f"Worked {rng.choice(EMPLOYERS)} for {length}.",
         f"Duties included {listed(tasks[:3])}.",
         f"Also {listed(tasks[3:])}.",
         f"Reports being confident with {listed(skills)}.",

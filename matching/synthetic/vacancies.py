@@ -128,7 +128,7 @@ def _vacancy(index: int, seed: int, as_of: date) -> SyntheticVacancy:
         else f"{title} ({rng.choice(('days', 'new site', 'immediate start'))})",
         sector=occupation.sector,
         industry_sector=employer["sector"],
-        number_of_vacancies=rng.choice((1, 1, 1, 2, 2, 3, 5, 10)),
+        number_of_vacancies=rng.choice((1, 1, 1, 1, 1, 2, 2, 3, 4, 6)),
         hours_per_week=hours,
         description=advert(rng, occupation, title, employer["name"], hours),
         essential_criteria=criteria(rng, occupation),

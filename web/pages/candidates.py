@@ -52,9 +52,10 @@ def show_reasons(
 ) -> Response:
     """Why this vacancy stands where it stands for them: a page, or the part that unfolds."""
     why = service.why(scope, vacancy_id, candidate_id)
-    name = "parts/reasons.html" if wants_fragment(request) else "why.html"
+    if wants_fragment(request):
+        return pages.page("parts/reasons.html", why=why, fragment=True)
     back = {"href": f"/candidates/{candidate_id}", "text": "Back to the person"}
-    return pages.page(name, why=why, back=back)
+    return pages.page("why.html", why=why, back=back)
 
 
 @router.get("/{candidate_id}/why")

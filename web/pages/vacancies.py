@@ -67,6 +67,7 @@ def show_reasons(
 ) -> Response:
     """Why this person stands where they stand: a page, or the part of one that unfolds."""
     why = service.why(scope, vacancy_id, candidate_id)
-    name = "parts/reasons.html" if wants_fragment(request) else "why.html"
+    if wants_fragment(request):
+        return pages.page("parts/reasons.html", why=why, fragment=True)
     back = {"href": f"/vacancies/{vacancy_id}", "text": "Back to the vacancy"}
-    return pages.page(name, why=why, back=back)
+    return pages.page("why.html", why=why, back=back)

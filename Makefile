@@ -1,0 +1,40 @@
+# One way to run everything. ARGS is passed on: make demo ARGS="--no-serve --candidates 300"
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+STAMP := $(VENV)/.installed
+BIN := $(VENV)/bin
+ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test lint bench serve
+
+help: ## Say what there is
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(STAMP) ## Make .venv and install everything, pinned (at once if nothing changed)
+
+# The build back end is pinned by the same file, so that an install is the same everywhere.
+$(STAMP): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or later is needed, not " + sys.version.split()[0] + "; say which: make PYTHON=python3.11 ...") if sys.version_info < (3, 11) else None'
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	PIP_CONSTRAINT=constraints.txt $(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $(STAMP)
+
+demo: $(STAMP) ## Make up people and vacancies, show three shortlists, then serve the pages
+	$(BIN)/newfutures demo $(ARGS)
+
+test: $(STAMP) ## Run every test
+	$(BIN)/pytest $(ARGS)
+
+lint: $(STAMP) ## Check style, types and the direction of imports
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(STAMP) ## Measure: import, encode, build, shortlist at 2,000 people (ARGS for more)
+	$(BIN)/python -m benchmarks.main_job $(ARGS)
+
+serve: $(STAMP) ## Serve the pages over what is in the database
+	$(BIN)/newfutures serve $(ARGS)
