@@ -1,0 +1,155 @@
+"""A client of the real pages over the shared service, and readers of what they answer."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+
+import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+
+from employers.model import VacancyFilter
+from foundation.database import Scope
+from foundation.settings import Settings
+from matching.document import RankedCandidate
+from matching.service import MatchingService
+from web.app import create_app
+
+HERE = "http://127.0.0.1:8000"
+WEB = Scope("web")
+BLOCKS = ("dt", "dd", "td", "th", "li", "p", "div", "h1", "h2", "h3", "h4", "caption", "option")
+
+
+@dataclass
+class Page:
+    """What the tests look for in a page."""
+
+    links: list[str] = field(default_factory=list)
+    forms: list[dict[str, str]] = field(default_factory=list)
+    sources: list[str] = field(default_factory=list)
+    inline_scripts: list[str] = field(default_factory=list)
+    inline_styles: list[str] = field(default_factory=list)
+    handlers: list[str] = field(default_factory=list)
+    ids: list[str] = field(default_factory=list)
+    text: str = ""
+    title: str = ""
+
+    def addresses(self) -> list[str]:
+        """Every address that the page mentions."""
+        return [*self.links, *self.sources, *(form["action"] for form in self.forms)]
+
+
+class PageReader(HTMLParser):
+    """Reads a page into a `Page`."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.page = Page()
+        self._inside = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note what matters of one element."""
+        given = {name: value or "" for name, value in attrs}
+        self._inside = tag if tag in ("script", "style", "title") else self._inside
+        if tag == "a":
+            self.page.links.append(given["href"])
+        if tag == "form":
+            self.page.forms.append(given)
+        self.page.sources += [given[name] for name in ("src", "data-hx-get") if name in given]
+        if tag == "link":
+            self.page.sources.append(given["href"])
+        if tag == "script" and "src" not in given:
+            self.page.inline_scripts.append("")
+        if "style" in given or tag == "style":
+            self.page.inline_styles.append(given.get("style", tag))
+        self.page.handlers += [name for name in given if name.startswith("on")]
+        self.page.ids += [given["id"]] if "id" in given else []
+
+    def handle_endtag(self, tag: str) -> None:
+        """Text after a script is text of the page again."""
+        if tag == self._inside:
+            self._inside = ""
+        if tag in BLOCKS:
+            self.page.text += " "
+
+    def handle_data(self, data: str) -> None:
+        """Put text where it belongs."""
+        if self._inside == "script":
+            if self.page.inline_scripts:
+                self.page.inline_scripts[-1] += data
+        elif self._inside == "title":
+            self.page.title += data
+        elif self._inside != "style":
+            self.page.text += data
+
+
+@pytest.fixture(scope="session")
+def app(service: MatchingService, settings: Settings) -> FastAPI:
+    """The application as it is served."""
+    return create_app(service, settings)
+
+
+@pytest.fixture(scope="session")
+def client(app: FastAPI) -> Iterator[TestClient]:
+    """A client that is on this machine, as a browser is."""
+    with TestClient(app, base_url=HERE, raise_server_exceptions=False) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def read_page() -> Callable[[str], Page]:
+    """Reads HTML."""
+
+    def read(html: str) -> Page:
+        reader = PageReader()
+        reader.feed(html)
+        reader.page.text = " ".join(reader.page.text.split())
+        return reader.page
+
+    return read
+
+
+@pytest.fixture(scope="session")
+def vacancy_id(service: MatchingService) -> str:
+    """A vacancy for which somebody is ranked, and somebody is referred."""
+    open_now = VacancyFilter(open_on=service.today)
+    for stored in service.list_vacancies(WEB, open_now, page=1, size=100).items:
+        shortlist = service.shortlist(WEB, str(stored.public_id)).document
+        if shortlist.ranked and shortlist.refer:
+            return str(stored.public_id)
+    raise AssertionError("the shared population has no such vacancy")
+
+
+@pytest.fixture(scope="session")
+def ranked(service: MatchingService, vacancy_id: str) -> RankedCandidate:
+    """The first of that vacancy's shortlist."""
+    return service.shortlist(WEB, vacancy_id).document.ranked[0]
+
+
+@pytest.fixture(scope="session")
+def referred(service: MatchingService, vacancy_id: str) -> RankedCandidate:
+    """The first of those whom a person has to look at for it."""
+    return service.shortlist(WEB, vacancy_id).document.refer[0]
+
+
+@pytest.fixture(scope="session")
+def candidate_id(ranked: RankedCandidate) -> str:
+    """The public id of the first of the shortlist."""
+    return str(ranked.candidate.public_id)
+
+
+@pytest.fixture(scope="session")
+def page_paths(vacancy_id: str, candidate_id: str, referred: RankedCandidate) -> dict[str, str]:
+    """One good address for each route that makes a page."""
+    return {
+        "/vacancies": "/vacancies",
+        "/vacancies/{vacancy_id}": f"/vacancies/{vacancy_id}",
+        "/vacancies/{vacancy_id}/reasons/{candidate_id}": (
+            f"/vacancies/{vacancy_id}/reasons/{referred.candidate.public_id}"
+        ),
+        "/candidates/{candidate_id}": f"/candidates/{candidate_id}",
+        "/candidates/{candidate_id}/reasons/{vacancy_id}": (
+            f"/candidates/{candidate_id}/reasons/{vacancy_id}"
+        ),
+        "/candidates/{candidate_id}/why": f"/candidates/{candidate_id}/why?vacancy=chef",
+    }

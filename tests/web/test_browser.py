@@ -1,0 +1,179 @@
+"""The pages in a real browser: no errors, nothing the policy stops, and JavaScript only helps."""
+
+import re
+import shutil
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+
+import pytest
+import uvicorn
+from fastapi import FastAPI
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from matching.document import RankedCandidate
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None, reason="no chromium on this machine"),
+]
+
+OpenPage = Callable[..., AbstractContextManager[Page]]
+
+
+@pytest.fixture(scope="module")
+def address(app: FastAPI) -> Iterator[str]:
+    """Where the pages are served, on a port that was free."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off"))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+    thread.start()
+    while not server.started:
+        time.sleep(0.02)
+    yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    server.should_exit = True
+    thread.join(timeout=10)
+    listener.close()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium."""
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def open_page(browser: Browser, address: str) -> OpenPage:
+    """Opens a path; on leaving, fails if the browser complained or anything did not load."""
+
+    @contextmanager
+    def opened(
+        path: str, *, width: int = 1280, javascript: bool = True, expected: str = "$^"
+    ) -> Iterator[Page]:
+        complaints: list[str] = []
+        context = browser.new_context(
+            viewport={"width": width, "height": 900}, java_script_enabled=javascript
+        )
+        page = context.new_page()
+        page.on("console", lambda message: complaints.append(message.text))
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("requestfailed", lambda request: complaints.append(request.url))
+        page.goto(address + path)
+        yield page
+        context.close()
+        assert [text for text in complaints if not re.search(expected, text)] == []
+
+    return opened
+
+
+def test_every_page_loads_without_a_complaint(
+    open_page: OpenPage, page_paths: dict[str, str]
+) -> None:
+    for path in page_paths.values():
+        with open_page(path) as page:
+            page.wait_for_load_state("networkidle")
+            assert page.locator("h1").count() == 1
+
+
+def test_nothing_scrolls_sideways_at_320_pixels(
+    open_page: OpenPage, page_paths: dict[str, str]
+) -> None:
+    for path in page_paths.values():
+        with open_page(path, width=320) as page:
+            assert page.evaluate("document.documentElement.scrollWidth") <= 320, path
+
+
+def test_reasons_unfold_and_fold_without_leaving_the_page(
+    open_page: OpenPage, vacancy_id: str, ranked: RankedCandidate
+) -> None:
+    with open_page(f"/vacancies/{vacancy_id}") as page:
+        before = page.url
+        link = page.locator('[data-unfold="ranked-1"]')
+        region = page.locator("#ranked-1")
+        assert link.get_attribute("aria-expanded") == "false"
+        link.click()
+        region.get_by_text("What the vacancy asks for").first.wait_for()
+        assert link.get_attribute("aria-expanded") == "true"
+        assert link.inner_text().startswith("Hide reasons")
+        link.press("Space")
+        assert region.is_hidden()
+        assert link.get_attribute("aria-expanded") == "false"
+        link.click()
+        assert region.is_visible()
+        assert page.url == before
+
+
+def test_reasons_are_a_page_without_javascript(
+    open_page: OpenPage, vacancy_id: str, ranked: RankedCandidate
+) -> None:
+    with open_page(f"/vacancies/{vacancy_id}", javascript=False) as page:
+        page.locator('[data-unfold="ranked-1"]').click()
+        page.wait_for_url(f"**/vacancies/{vacancy_id}/reasons/{ranked.candidate.public_id}")
+        assert page.get_by_role("table").count() == 1
+        page.get_by_role("link", name="Back to the vacancy").click()
+        page.wait_for_url(f"**/vacancies/{vacancy_id}")
+
+
+def test_the_filter_changes_the_address_and_only_the_results(open_page: OpenPage) -> None:
+    with open_page("/vacancies") as page:
+        page.evaluate("window.sameDocument = true")
+        page.get_by_label("Closed ones too").check()
+        page.get_by_label("Title, employer or reference").fill("assistant")
+        page.get_by_role("button", name="Show vacancies").click()
+        page.wait_for_url(re.compile(r"words=assistant&sector=&show=all"))
+        page.locator("#results-heading:focus").wait_for()
+        assert page.evaluate("window.sameDocument") is True
+        address = page.url
+        shown = page.locator("#results").inner_text()
+        page.goto(address)
+        assert page.locator("#results").inner_text() == shown
+
+
+def test_going_back_shows_the_list_as_it_was(open_page: OpenPage) -> None:
+    with open_page("/vacancies") as page:
+        first = page.locator("#results h3").all_inner_texts()
+        page.get_by_role("link", name="Next").click()
+        page.wait_for_url("**page=2")
+        page.locator("#results-heading:focus").wait_for()
+        assert page.locator("#results h3").all_inner_texts() != first
+        page.go_back()
+        expect(page.locator("#results h3").first).to_have_text(first[0])
+        assert page.locator("#results h3").all_inner_texts() == first
+
+
+def test_the_filter_works_without_javascript(open_page: OpenPage) -> None:
+    with open_page("/vacancies", javascript=False) as page:
+        page.get_by_label("Title, employer or reference").fill("assistant")
+        page.get_by_role("button", name="Show vacancies").click()
+        page.wait_for_url(re.compile(r"words=assistant"))
+        assert "assistant" in page.locator("#results").inner_text().lower()
+
+
+def test_an_error_met_by_htmx_is_shown_as_its_own_page(
+    open_page: OpenPage, vacancy_id: str
+) -> None:
+    with open_page(f"/vacancies/{vacancy_id}", expected="422|prison=L1") as page:
+        page.get_by_label("Prison").fill("L1")
+        page.get_by_role("button", name="Update list").click()
+        page.get_by_role("heading", name="There is a problem").wait_for()
+        assert "prison=L1" in page.url
+        assert page.locator("#results").inner_text() == ""
+
+
+def test_the_keyboard_can_see_where_it_is(open_page: OpenPage) -> None:
+    with open_page("/vacancies") as page:
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.className").startswith("govuk-skip-link")
+        page.keyboard.press("Enter")
+        page.keyboard.press("Tab")
+        focus = page.evaluate(
+            "(({outlineStyle, boxShadow}) => [outlineStyle, boxShadow])"
+            "(getComputedStyle(document.activeElement))"
+        )
+        assert focus != ["none", "none"]

@@ -1,0 +1,222 @@
+"""What each page says, and that it says it without JavaScript."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+
+from employers.model import VacancyFilter
+from foundation.database import Scope
+from matching.document import RankedCandidate
+from matching.service import MatchingService
+
+WEB = Scope("web")
+ID = re.compile(r"^/vacancies/([0-9a-f-]{36})$")
+Read = Callable[[str], Any]
+
+
+def test_the_first_page_is_the_list_of_vacancies(client: TestClient) -> None:
+    answer = client.get("/", follow_redirects=False)
+    assert answer.status_code == 302
+    assert answer.headers["location"] == "/vacancies"
+
+
+def test_every_page_answers_with_a_title_a_language_and_the_banners(
+    client: TestClient, read_page: Read, page_paths: dict[str, str]
+) -> None:
+    for path in page_paths.values():
+        answer = client.get(path)
+        page = read_page(answer.text)
+        assert answer.status_code == 200, path
+        assert 'lang="en-GB"' in answer.text
+        assert page.title.endswith(" - New Futures Matching"), path
+        assert "Alpha" in page.text
+        assert "Every person on these pages is made up." in page.text
+        assert "#main-content" in page.links
+        assert len(page.ids) == len(set(page.ids)), path
+
+
+def test_every_link_leads_somewhere(
+    client: TestClient, read_page: Read, page_paths: dict[str, str]
+) -> None:
+    addresses = {
+        address
+        for path in page_paths.values()
+        for address in read_page(client.get(path).text).addresses()
+        if not address.startswith(("#", "?"))
+    }
+    for address in sorted(addresses)[:120]:
+        assert client.get(address).status_code in (200, 422), address
+
+
+def test_the_list_shows_each_open_vacancy_once_and_in_the_same_order(
+    client: TestClient, read_page: Read, service: MatchingService
+) -> None:
+    expected = service.list_vacancies(WEB, VacancyFilter(open_on=service.today), page=1, size=500)
+    shown: list[str] = []
+    path = "/vacancies"
+    while path:
+        answer = client.get(path)
+        assert answer.text == client.get(path).text
+        page = read_page(answer.text)
+        shown += [found[1] for link in page.links if (found := ID.match(link))]
+        following = re.search(r'href="(\?[^"]+)" rel="next"', answer.text)
+        path = "/vacancies" + following[1].replace("&amp;", "&") if following else ""
+    assert shown == [str(stored.public_id) for stored in expected.items]
+    assert len(shown) > 25
+
+
+def test_the_filter_finds_words_sector_and_closed_ones(
+    client: TestClient, read_page: Read, service: MatchingService
+) -> None:
+    found = service.list_vacancies(WEB, VacancyFilter(open_on=service.today), page=1, size=1)
+    record = found.items[0].record
+    by_word = read_page(client.get("/vacancies", params={"words": record.title}).text)
+    assert record.title in by_word.text
+    by_sector = client.get("/vacancies", params={"sector": record.sector.value})
+    expected = service.list_vacancies(
+        WEB, VacancyFilter(sector=record.sector.value, open_on=service.today), page=1, size=1
+    ).total
+    assert re.search(rf"{expected}\s+vacanc", read_page(by_sector.text).text)
+    assert f'<option value="{record.sector.value}" selected>' in by_sector.text
+    everything = service.list_vacancies(WEB, VacancyFilter(), page=1, size=1).total
+    assert f"{everything} vacanc" in read_page(client.get("/vacancies?show=all").text).text
+
+
+def test_an_empty_list_says_what_to_try(client: TestClient, read_page: Read) -> None:
+    page = read_page(client.get("/vacancies?words=zzzzzz").text)
+    assert "0 vacancies" in page.text
+    assert "Try fewer words" in page.text
+
+
+def test_links_to_pages_keep_the_filter(client: TestClient) -> None:
+    answer = client.get("/vacancies?words=e&show=all")
+    assert 'href="?words=e&amp;show=all&amp;page=2"' in answer.text
+
+
+def test_a_vacancy_shows_itself_and_who_fits_in_order(
+    client: TestClient, read_page: Read, service: MatchingService, vacancy_id: str
+) -> None:
+    record = service.get_vacancy(WEB, vacancy_id).record
+    shortlist = service.shortlist(WEB, vacancy_id).document
+    page = read_page(client.get(f"/vacancies/{vacancy_id}").text)
+    assert page.title == f"{record.title}, {record.employer.name} - New Futures Matching"
+    assert "No fairness policy: order by score only." in page.text
+    assert f"eligible {shortlist.counts.eligible}" in page.text
+    assert f"not eligible {shortlist.counts.ineligible}" in page.text
+    people = [link for link in page.links if link.startswith("/candidates/")]
+    expected = [*shortlist.ranked, *shortlist.refer]
+    assert people == [f"/candidates/{entry.candidate.public_id}" for entry in expected]
+    for entry in shortlist.refer:
+        for reason in entry.refer:
+            assert reason.sentence in page.text
+    for count in shortlist.ineligible_by_reason:
+        assert f"{count.summary} {count.count}" in page.text
+    for fact in ("straight lines", shortlist.basis.weights, shortlist.basis.recipe, "Run"):
+        assert fact in page.text
+
+
+def test_a_shortlist_narrows_to_a_prison_and_a_length(
+    client: TestClient, read_page: Read, referred: RankedCandidate, vacancy_id: str
+) -> None:
+    prison = referred.candidate.prison_id
+    page = read_page(client.get(f"/vacancies/{vacancy_id}?prison={prison.lower()}&top=10").text)
+    assert f"/candidates/{referred.candidate.public_id}" in page.links
+    assert set(re.findall(r"Prison ([A-Z]{3})\b", page.text)) == {prison}
+    assert f"for people in {prison}" in page.text
+
+
+def test_reasons_are_a_page_and_for_htmx_a_part_of_one(
+    client: TestClient,
+    read_page: Read,
+    service: MatchingService,
+    vacancy_id: str,
+    candidate_id: str,
+) -> None:
+    path = f"/vacancies/{vacancy_id}/reasons/{candidate_id}"
+    why = service.why(WEB, vacancy_id, candidate_id)
+    whole, part = client.get(path), client.get(path, headers={"HX-Request-Type": "partial"})
+    assert "<html" in whole.text
+    assert "<html" not in part.text
+    for html in (whole.text, part.text):
+        page = read_page(html)
+        assert why.score is not None
+        assert why.placing in page.text
+        for requirement in why.score.requirements:
+            assert requirement.requirement in page.text
+            assert (requirement.evidence or "Not evidenced in their profile") in page.text
+        for contribution in why.score.contributions:
+            assert contribution.label in page.text
+            assert contribution.sentence in page.text
+
+
+def test_points_shown_add_up_to_the_points_shown(
+    client: TestClient, vacancy_id: str, candidate_id: str
+) -> None:
+    html = client.get(f"/vacancies/{vacancy_id}/reasons/{candidate_id}").text
+    stated = re.search(r"Where the (\d+) points come from", html)
+    *parts, total = re.findall(r'numeric">(?:<strong>)?(\d+)(?:</strong>)? <span[^>]*>of ', html)
+    assert stated is not None
+    assert len(parts) == 8
+    assert sum(map(int, parts)) == int(total) == int(stated[1])
+
+
+def test_a_person_shows_facts_evidence_and_vacancies(
+    client: TestClient, read_page: Read, service: MatchingService, candidate_id: str
+) -> None:
+    record = service.get_candidate(WEB, candidate_id).record
+    matches = service.vacancies_for(WEB, candidate_id).document
+    page = read_page(client.get(f"/candidates/{candidate_id}").text)
+    shown = f"{record.first_name} {record.last_name[:1]}."
+    assert page.title == f"{shown} - New Futures Matching"
+    for fact in (record.prison_id, "Consent to matching", "Right to work in the UK"):
+        assert fact in page.text
+    for entry in (*matches.ranked, *matches.refer):
+        assert f"/vacancies/{entry.vacancy.public_id}" in page.links
+        assert entry.vacancy.employer in page.text
+
+
+def test_why_not_takes_a_reference(
+    client: TestClient,
+    read_page: Read,
+    service: MatchingService,
+    vacancy_id: str,
+    candidate_id: str,
+) -> None:
+    vacancy = service.get_vacancy(WEB, vacancy_id).record
+    name = f"{vacancy.employer.name}/{vacancy.reference}"
+    page = read_page(client.get(f"/candidates/{candidate_id}/why", params={"vacancy": name}).text)
+    assert service.why(WEB, vacancy_id, candidate_id).placing in page.text
+    assert f"/candidates/{candidate_id}" in page.links
+
+
+@pytest.mark.parametrize(
+    ("name", "status", "said"),
+    [
+        ("assistant", 200, "Choose one."),
+        ("nothing like this", 404, "No vacancy has the reference or words"),
+        ("", 422, "Enter a vacancy’s reference"),
+        ("x" * 300, 422, "Enter a vacancy’s reference"),
+    ],
+)
+def test_why_not_helps_when_the_name_is_not_one_vacancy(
+    client: TestClient, read_page: Read, candidate_id: str, name: str, status: int, said: str
+) -> None:
+    answer = client.get(f"/candidates/{candidate_id}/why", params={"vacancy": name})
+    assert answer.status_code == status
+    assert said in read_page(answer.text).text
+
+
+def test_what_people_type_is_text_and_never_markup(client: TestClient, candidate_id: str) -> None:
+    evil = "\"><script>alert(1)</script>'"
+    for path, name in (
+        ("/vacancies", "words"),
+        (f"/candidates/{candidate_id}/why", "vacancy"),
+        ("/vacancies", "sector"),
+        ("/vacancies", "show"),
+    ):
+        answer = client.get(path, params={name: evil})
+        assert "<script>alert" not in answer.text
+        assert 'value="">' not in answer.text.replace('<option value="">', "")
