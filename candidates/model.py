@@ -6,7 +6,6 @@ referred to a person, never taken for a yes or a no.
 """
 
 from dataclasses import dataclass
-from datetime import date, time
 from decimal import Decimal
 from typing import Annotated, Self
 from uuid import UUID
@@ -15,7 +14,7 @@ from pydantic import Field, StringConstraints, field_validator, model_validator
 
 from foundation.errors import ValidationError
 from foundation.places import Precision, normalise_postcode, outward_code
-from foundation.record import Record
+from foundation.record import ClockTime, Day, Record
 from foundation.vocabulary import (
     Accommodation,
     ActionStatus,
@@ -44,7 +43,7 @@ from foundation.vocabulary import (
 )
 from index.text import CandidateText, Experience
 
-PrisonNumber = Annotated[str, StringConstraints(pattern=r"^[A-Z]\d{4}[A-Z]{2}$")]
+PrisonNumber = Annotated[str, StringConstraints(pattern=r"^[A-Z][0-9]{4}[A-Z]{2}$")]
 PrisonId = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=100)]
 Words = Annotated[str, StringConstraints(min_length=1, max_length=200)]
@@ -124,16 +123,16 @@ class Candidate(Record):
     first_name: Name
     last_name: Name
     prison_id: PrisonId
-    release_date: date | None = None
+    release_date: Day | None = None
     release_date_type: ReleaseDateType | None = None
     release_area: str | None = None
     no_fixed_abode: bool = False
 
     consent: Consent = Consent.NOT_ASKED
-    consent_date: date | None = None
+    consent_date: Day | None = None
     right_to_work: RightToWork = RightToWork.UNKNOWN
     readiness_status: ReadinessStatus = ReadinessStatus.NOT_STARTED
-    ready_since: date | None = None
+    ready_since: Day | None = None
     readiness_actions: tuple[ActionState, ...] = ()
     id_documents: tuple[IdDocument, ...] = ()
     support_declined_reasons: tuple[DeclinedReason, ...] = ()
@@ -163,8 +162,8 @@ class Candidate(Record):
 
     offences: tuple[Offence, ...] | None = None
     licence_conditions: tuple[LicenceCondition, ...] | None = None
-    curfew_from: time | None = None
-    curfew_to: time | None = None
+    curfew_from: ClockTime | None = None
+    curfew_to: ClockTime | None = None
     exclusion_zones: tuple[str, ...] = ()
 
     accommodation: Accommodation = Accommodation.UNKNOWN
@@ -184,7 +183,7 @@ class Candidate(Record):
     @classmethod
     def postcode_in_normal_form(cls, value: str | None) -> str | None:
         """A full postcode or an outward code."""
-        return value and _postcode("release_area", value)
+        return _postcode("release_area", value) if value else None
 
     @field_validator("exclusion_zones")
     @classmethod

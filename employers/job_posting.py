@@ -37,6 +37,8 @@ CONTRACTS = {
     "PER_DIEM": ContractType.TEMPORARY,
 }
 
+TAG = re.compile(r"</?[a-zA-Z][^<>]*>|<!--.*?-->", re.DOTALL)  # and not "under < 5 years"
+
 # Sentences in which adverts ask for something of the applicant.
 ASKING = re.compile(
     r"\b(you (?:will|must|should|'ll|’ll) (?:have|be|need|hold|possess|enjoy)|must|essential"
@@ -91,15 +93,15 @@ def from_job_posting(posting: dict[str, Any]) -> dict[str, Any]:
     """Values for `Vacancy`; what is missing is left out, so that validation names it."""
     title = _words(posting.get("title"))
     description = _words(posting.get("description"))
-    employer = posting.get("hiringOrganization") or {}
-    types = _several(posting.get("employmentType"))
-    remote = posting.get("jobLocationType") == "TELECOMMUTE"
+    employer = next(iter(_several(posting.get("hiringOrganization"))), None) or {}
+    types = [str(kind) for kind in _several(posting.get("employmentType"))]
+    remote = "TELECOMMUTE" in _several(posting.get("jobLocationType"))
     values = {
         "employer": {
             "name": _words(employer.get("name") if isinstance(employer, dict) else employer)[:100]
         },
         "reference": _reference(posting),
-        "title": title[:100].strip(),
+        "title": _long_enough(title, posting)[:100].strip(),
         "sector": sector_of_title(title),
         "industry_sector": EmployerSector.OTHER,
         "number_of_vacancies": posting.get("totalJobOpenings") or 1,
@@ -118,6 +120,18 @@ def from_job_posting(posting: dict[str, Any]) -> dict[str, Any]:
         **_salary(posting.get("baseSalary")),
     }
     return {name: value for name, value in values.items() if value not in (None, "")}
+
+
+def _long_enough(title: str, posting: dict[str, Any]) -> str:
+    """A title of two letters, such as GP, with its place behind it: ours have three or more."""
+    if len(title) > 2:
+        return title
+    towns = (
+        address.get("addressLocality")
+        for place in _several(posting.get("jobLocation"))
+        if isinstance(place, dict) and isinstance(address := place.get("address"), dict)
+    )
+    return ", ".join(part for part in (title, next(towns, None)) if part)
 
 
 def sector_of_title(title: str) -> Sector:
@@ -150,7 +164,7 @@ def _criteria(posting: dict[str, Any], description: str) -> str:
 
 
 def _reference(posting: dict[str, Any]) -> str | None:
-    identifier = posting.get("identifier")
+    identifier = next(iter(_several(posting.get("identifier"))), None)
     if isinstance(identifier, dict):
         identifier = identifier.get("value")
     reference = identifier or posting.get("url")
@@ -189,7 +203,10 @@ def _words(value: object) -> str:
         return _words(value.get("description") or value.get("name"))
     if value is None:
         return ""
-    text = re.sub(r"(?i)<(?:br|/p|/li|/h[1-6]|/div)[^>]*>", "\n", str(value))
-    text = html.unescape(re.sub(r"<[^>]+>", " ", text))
+    text = str(value)
+    if not TAG.search(text):  # boards often escape the tags too
+        text = html.unescape(text)
+    text = re.sub(r"(?i)<(?:br|/p|/li|/h[1-6]|/div)\b[^>]*>", "\n", text)
+    text = html.unescape(TAG.sub(" ", text))
     lines = (" ".join(line.split()) for line in text.splitlines())
     return "\n".join(line for line in lines if line)

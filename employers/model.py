@@ -4,7 +4,7 @@
 """
 
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date
 from decimal import Decimal
 from typing import Annotated, Self
 from uuid import UUID
@@ -13,7 +13,7 @@ from pydantic import Field, StringConstraints, field_validator, model_validator
 
 from foundation.errors import ValidationError
 from foundation.places import Precision, normalise_postcode
-from foundation.record import Record
+from foundation.record import ClockTime, Day, Record
 from foundation.vocabulary import (
     ApplicationDocument,
     BaseLocation,
@@ -56,7 +56,7 @@ class Vacancy(Record):
     title: Annotated[str, StringConstraints(min_length=3, max_length=100)]
     sector: Sector
     industry_sector: EmployerSector
-    number_of_vacancies: Annotated[int, Field(ge=1)] = 1
+    number_of_vacancies: Annotated[int, Field(ge=1, le=100_000)] = 1
     source: Source
     secondary_source: Source | None = None
     postcode: str | None = None
@@ -77,14 +77,14 @@ class Vacancy(Record):
     offence_exclusions: Annotated[tuple[OffenceExclusion, ...], Field(min_length=1)]
     offence_exclusions_details: Annotated[str, StringConstraints(max_length=500)] | None = None
     rolling: bool = False
-    closing_date: date | None = None
-    start_date: date | None = None
+    closing_date: Day | None = None
+    start_date: Day | None = None
     only_prison_leavers: bool = False
     documents_asked_for: tuple[ApplicationDocument, ...] = ()
     documents_details: Annotated[str, StringConstraints(max_length=200)] | None = None
     involves: tuple[Involves, ...] | None = None
-    shift_start: time | None = None
-    shift_end: time | None = None
+    shift_start: ClockTime | None = None
+    shift_end: ClockTime | None = None
     required_certificates: tuple[Training, ...] = ()
 
     @field_validator("postcode")
@@ -92,7 +92,7 @@ class Vacancy(Record):
     def postcode_in_normal_form(cls, value: str | None) -> str | None:
         """A full postcode or an outward code."""
         try:
-            return value and normalise_postcode("postcode", value)
+            return normalise_postcode("postcode", value) if value else None
         except ValidationError as error:
             raise ValueError(error.allowed) from error
 

@@ -21,11 +21,14 @@ def upsert_vacancies(connection: Connection[Any], vacancies: Sequence[Vacancy]) 
     No key may occur twice in one call. Where employers' details differ within the call, the last
     given count; details left out keep their stored value.
     """
-    employers = {
+    details = {
         vacancy.employer.name.lower(): vacancy.employer.model_dump(mode="json")
         for vacancy in vacancies
     }
-    given = Jsonb(list(employers.values()))
+    # Every spelling is offered: the server's own lower() decides which are one, and in the C locale
+    # it does not know accented capitals, so that a spelling left out would find no employer.
+    spellings = sorted({vacancy.employer.name for vacancy in vacancies})
+    given = Jsonb([details[name.lower()] | {"name": name} for name in spellings])
     connection.execute(_INSERT_EMPLOYERS, [given])
     connection.execute(_UPDATE_EMPLOYERS, [given])
     rows = [
@@ -189,7 +192,7 @@ INSERT INTO employer (name, description, sector, status, contact_name, contact_e
 SELECT given.name, given.description, coalesce(given.sector, 'OTHER'),
     coalesce(given.status, 'SILVER'), given.contact_name, given.contact_email
 FROM jsonb_populate_recordset(NULL::employer, %s) AS given
-ORDER BY lower(given.name)
+ORDER BY lower(given.name), given.name
 ON CONFLICT (lower(name)) DO NOTHING
 """
 

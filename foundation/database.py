@@ -5,6 +5,7 @@ an exception rolls it back. The scope lives as long as the transaction, so a con
 back to the pool carries nobody's rights.
 """
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,10 +17,12 @@ from psycopg import Connection, conninfo
 from psycopg.rows import TupleRow
 from psycopg_pool import ConnectionPool, PoolTimeout
 
-from foundation.errors import DatabaseError
+from foundation.errors import DatabaseError, ValidationError
 
 OLDEST_SERVER = 15
 CONNECT_SECONDS = 10.0
+PRISON_ID = re.compile(r"[A-Z]{3}")
+UNREADABLE = "(unreadable connection string)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,12 @@ class Scope:
 
     actor: str
     prisons: tuple[str, ...] | None = None
+
+    def __post_init__(self) -> None:
+        """No prison may be called `*`, which is every prison, or hold the comma that parts them."""
+        for prison in self.prisons or ():
+            if not PRISON_ID.fullmatch(prison):
+                raise ValidationError("prisons", prison, "write the three letters of a prison id")
 
 
 class Database:
@@ -100,7 +109,9 @@ def masked(dsn: str) -> str:
     try:
         parts = conninfo.conninfo_to_dict(dsn)
     except psycopg.Error:
-        return "(unreadable connection string)"
+        return UNREADABLE
+    if not str(parts.get("port") or "").replace(",", "").isdecimal() and parts.get("port"):
+        return UNREADABLE  # an unescaped / in a password makes the password a port
     shown = {key: parts[key] for key in ("host", "port", "dbname", "user") if parts.get(key)}
     if parts.get("password"):
         shown["password"] = "***"  # noqa: S105 -- the mask itself
@@ -112,6 +123,11 @@ def _check_server(dsn: str) -> None:
         with psycopg.connect(dsn, connect_timeout=int(CONNECT_SECONDS)) as connection:
             version = connection.info.server_version // 10000
     except psycopg.Error as error:
+        if masked(dsn) == UNREADABLE:  # the driver's own message would quote it, password and all
+            raise DatabaseError(
+                "DATABASE_URL cannot be read; write postgresql://user:password@host:5432/name, "
+                "with %2F for / and %40 for @ in the password"
+            ) from None
         raise DatabaseError(
             f"cannot connect to {masked(dsn)}: {str(error).strip()}; check DATABASE_URL, or unset "
             "it to use the embedded PostgreSQL"

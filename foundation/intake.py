@@ -49,7 +49,10 @@ class Rejection:
 
     def __str__(self) -> str:
         value = "" if self.fault.value is None else f" {str(self.fault.value)[:80]!r}:"
-        return f"{self.file}, row {self.row}, {self.fault.column}:{value} {self.fault.allowed}"
+        column = self.fault.column
+        if not column.isprintable():  # a JSON key can be anything, terminal commands included
+            column = repr(column)
+        return f"{self.file}, row {self.row}, {column[:80]}:{value} {self.fault.allowed}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,13 +172,18 @@ def split_list(cell: str) -> list[str]:
 
 
 def _csv_rows(path: Path, kind: IntakeKind[T], text: io.TextIOWrapper) -> Iterator[Row]:
-    reader = csv.reader(text)
-    header = [name.strip().lower() for name in next(reader, [])]
+    lines = _csv_lines(text)
+    header = next(lines, [])
+    if isinstance(header, Fault):
+        raise IntakeError(f"{path}, row 1: {header.allowed}")
+    header = [name.strip().lower() for name in header]
     _check_header(path, kind, header)
-    for number, cells in enumerate(reader, start=2):
-        if not any(cell.strip() for cell in cells):
+    for number, cells in enumerate(lines, start=2):
+        if isinstance(cells, Fault):
+            yield Row(number, {}, cells)
+        elif not any(cell.strip() for cell in cells):
             continue
-        if len(cells) > len(header):
+        elif len(cells) > len(header):
             allowed = f"the header names {len(header)} columns; is a quotation mark missing?"
             yield Row(number, {}, Fault("(whole row)", f"{len(cells)} cells", allowed))
         elif any("\0" in cell for cell in cells):
@@ -191,6 +199,20 @@ def _csv_rows(path: Path, kind: IntakeKind[T], text: io.TextIOWrapper) -> Iterat
                 yield from (Row(number, {}, fault) for fault in values)
             else:
                 yield Row(number, values)
+
+
+def _csv_lines(text: io.TextIOWrapper) -> Iterator[list[str] | Fault]:
+    """The cells of each row, or what is wrong with its quotation marks."""
+    reader = csv.reader(text, strict=True)
+    while True:
+        try:
+            yield next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            yield Fault(
+                "(whole row)", None, f"{error}; is a quotation mark missing?"
+            )
 
 
 def _check_header(path: Path, kind: IntakeKind[T], header: list[str]) -> None:
@@ -211,7 +233,7 @@ def _json_rows(kind: IntakeKind[T], text: io.TextIOWrapper) -> Iterator[Row]:
             continue
         try:
             given = json.loads(line)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             yield Row(
                 number, {}, Fault("(whole row)", line[:40], f"one JSON object a line: {error}")
             )
@@ -231,7 +253,7 @@ def _storable(given: Values) -> bool:
         text.encode()
     except UnicodeEncodeError:
         return False
-    return "\\u0000" not in text
+    return "\\u0000" not in text.replace("\\\\", "")
 
 
 def _check_rows(

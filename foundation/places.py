@@ -15,8 +15,9 @@ from pathlib import Path
 
 from foundation.errors import IntakeError, ValidationError
 
-FULL_POSTCODE = re.compile(r"^([A-Z]{1,2}[0-9][A-Z0-9]?) ?([0-9][A-Z]{2})$")
-OUTWARD_CODE = re.compile(r"^[A-Z]{1,2}[0-9][A-Z0-9]?$")
+# GIR 0AA is the one postcode of another shape.
+FULL_POSTCODE = re.compile(r"^(GIR|[A-Z]{1,2}[0-9][A-Z0-9]?) ?([0-9][A-Z]{2})$")
+OUTWARD_CODE = re.compile(r"^(?:GIR|[A-Z]{1,2}[0-9][A-Z0-9]?)$")
 
 # Names that a column goes by, first found wins; the ONS Postcode Directory's are pcds, lat, long.
 POSTCODE_COLUMNS = ("pcds", "pcd7", "pcd", "pcd8", "pcd2", "postcode", "outcode", "outward_code")
@@ -90,10 +91,14 @@ def read_places(path: Path) -> Iterator[Place]:
             _find_column(path, names, wanted)
             for wanted in (POSTCODE_COLUMNS, LATITUDE_COLUMNS, LONGITUDE_COLUMNS)
         ]
-        for row in reader:
-            place = _read_place(path, reader.line_num, *(row[column] or "" for column in columns))
-            if place is not None:
-                yield place
+        try:
+            for row in reader:
+                cells = (row[column] or "" for column in columns)
+                place = _read_place(path, reader.line_num, *cells)
+                if place is not None:
+                    yield place
+        except csv.Error as error:
+            raise IntakeError(f"{path}, row {reader.line_num}: {error}") from error
 
 
 def _find_column(path: Path, names: dict[str, str], wanted: tuple[str, ...]) -> str:

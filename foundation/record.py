@@ -1,9 +1,11 @@
 """The base of the typed records: frozen, nothing unknown let in, refusals told field by field."""
 
+import re
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from datetime import date, time
+from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, BeforeValidator, ConfigDict
 from pydantic import ValidationError as PydanticValidationError
 from pydantic_core import ErrorDetails
 
@@ -22,6 +24,28 @@ class Record(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
 
+
+def _written_date(value: object) -> object:
+    if isinstance(value, str) and not WRITTEN_DATE.match(value.strip()):
+        raise ValueError("write the date as YYYY-MM-DD")
+    if not isinstance(value, str | date):
+        raise ValueError("write the date as text, YYYY-MM-DD")
+    return value
+
+
+def _written_time(value: object) -> object:
+    if isinstance(value, str) and not WRITTEN_TIME.match(value.strip()):
+        raise ValueError("write the time as HH:MM, on the 24-hour clock")
+    if not isinstance(value, str | time):
+        raise ValueError("write the time as text, HH:MM")
+    return value
+
+
+# A bare number would be taken for seconds, since 1970 or midnight: 1900 as 00:31 and not 19:00.
+WRITTEN_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:$|[T ])")
+WRITTEN_TIME = re.compile(r"[0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?$")
+Day = Annotated[date, BeforeValidator(_written_date)]
+ClockTime = Annotated[time, BeforeValidator(_written_time)]
 
 T = TypeVar("T", bound=Record)
 

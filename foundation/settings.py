@@ -24,7 +24,11 @@ class Settings(BaseSettings):
     """Read from the environment (prefix `NEWFUTURES_`) and from `.env`."""
 
     model_config = SettingsConfigDict(
-        env_prefix="NEWFUTURES_", env_file=".env", frozen=True, extra="ignore"
+        env_prefix="NEWFUTURES_",
+        env_file=".env",
+        env_ignore_empty=True,
+        frozen=True,
+        extra="ignore",
     )
 
     database_url: SecretStr | None = Field(default=None, validation_alias="DATABASE_URL")

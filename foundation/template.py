@@ -27,17 +27,20 @@ def write_template(
     """Write the CSV template, and beside it `<name>-columns.txt`; returns the companion's path.
 
     Raises:
-        IntakeError: one of the two files exists already.
+        IntakeError: one of the two files exists already, or cannot be written.
     """
     companion = path.with_name(f"{path.stem}-columns.txt")
     for target in (path, companion):
         if target.exists() and not overwrite:
             raise IntakeError(f"{target} exists already; remove it or choose another name")
-    with path.open("w", encoding="utf-8-sig", newline="") as file:  # the mark is for Excel
-        writer = csv.writer(file)
-        writer.writerow(column.name for column in columns)
-        writer.writerow(column.example for column in columns)
-    companion.write_text("\n".join(_comments(columns, record)) + "\n", encoding="utf-8")
+    try:
+        with path.open("w", encoding="utf-8-sig", newline="") as file:  # the mark is for Excel
+            writer = csv.writer(file)
+            writer.writerow(column.name for column in columns)
+            writer.writerow(column.example for column in columns)
+        companion.write_text("\n".join(_comments(columns, record)) + "\n", encoding="utf-8")
+    except OSError as error:
+        raise IntakeError(f"cannot write {path}: {error.strerror}") from error
     return companion
 
 
@@ -45,12 +48,22 @@ def _comments(columns: Sequence[Column], record: type[Record]) -> Iterable[str]:
     for column in columns:
         yield column.name + (" (required)" if column.required else "")
         yield f"    {column.comment}"
-        field = record.model_fields.get(column.name)
-        for codes in _codes(field.annotation if field else None):
+        for codes in _codes(_annotation(record, column.name)):
             yield f"    Codes: {', '.join(codes)}"
         if column.example:
             yield f"    Example: {column.example}"
         yield ""
+
+
+def _annotation(record: type[Record], column: str) -> Any:  # noqa: ANN401 -- any type annotation
+    """The type of the field that a column fills; `employer_status` is `status` of `employer`."""
+    if column in record.model_fields:
+        return record.model_fields[column].annotation
+    outer, _, inner = column.partition("_")
+    holder = record.model_fields[outer].annotation if outer in record.model_fields else None
+    if isinstance(holder, type) and issubclass(holder, Record) and inner in holder.model_fields:
+        return holder.model_fields[inner].annotation
+    return None
 
 
 def _codes(annotation: Any) -> Iterable[list[str]]:  # noqa: ANN401 -- any type annotation

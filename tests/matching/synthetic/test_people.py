@@ -1,4 +1,4 @@
-# ruff: noqa: S311 -- seeded on purpose
+
 """Made-up people: the same from the same seed, in the published proportions, true to themselves."""
 
 from datetime import date
