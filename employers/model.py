@@ -74,7 +74,7 @@ class Vacancy(Record):
     essential_criteria: Criteria
     desirable_criteria: Annotated[str, StringConstraints(max_length=1000)] | None = None
     how_to_apply: Criteria
-    offence_exclusions: Annotated[tuple[OffenceExclusion, ...], Field(min_length=1)]
+    offence_exclusions: tuple[OffenceExclusion, ...]
     offence_exclusions_details: Annotated[str, StringConstraints(max_length=500)] | None = None
     rolling: bool = False
     closing_date: Day | None = None

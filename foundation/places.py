@@ -86,19 +86,19 @@ def read_places(path: Path) -> Iterator[Place]:
     """
     with path.open(encoding="utf-8-sig", newline="") as file:
         reader = csv.DictReader(file)
-        names = {name.strip().lower(): name for name in reader.fieldnames or []}
-        columns = [
-            _find_column(path, names, wanted)
-            for wanted in (POSTCODE_COLUMNS, LATITUDE_COLUMNS, LONGITUDE_COLUMNS)
-        ]
         try:
+            names = {name.strip().lower(): name for name in reader.fieldnames or []}
+            columns = [
+                _find_column(path, names, wanted)
+                for wanted in (POSTCODE_COLUMNS, LATITUDE_COLUMNS, LONGITUDE_COLUMNS)
+            ]
             for row in reader:
                 cells = (row[column] or "" for column in columns)
                 place = _read_place(path, reader.line_num, *cells)
                 if place is not None:
                     yield place
         except csv.Error as error:
-            raise IntakeError(f"{path}, row {reader.line_num}: {error}") from error
+            raise IntakeError(f"{path}, row {reader.line_num + 1}: {error}") from error
 
 
 def _find_column(path: Path, names: dict[str, str], wanted: tuple[str, ...]) -> str:

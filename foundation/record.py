@@ -26,19 +26,19 @@ class Record(BaseModel):
 
 
 def _written_date(value: object) -> object:
-    if isinstance(value, str) and not WRITTEN_DATE.match(value.strip()):
+    if isinstance(value, date):
+        return value
+    if not isinstance(value, str) or not WRITTEN_DATE.match(value.strip()):
         raise ValueError("write the date as YYYY-MM-DD")
-    if not isinstance(value, str | date):
-        raise ValueError("write the date as text, YYYY-MM-DD")
-    return value
+    return value.strip()
 
 
 def _written_time(value: object) -> object:
-    if isinstance(value, str) and not WRITTEN_TIME.match(value.strip()):
+    if isinstance(value, time):
+        return value
+    if not isinstance(value, str) or not WRITTEN_TIME.match(value.strip()):
         raise ValueError("write the time as HH:MM, on the 24-hour clock")
-    if not isinstance(value, str | time):
-        raise ValueError("write the time as text, HH:MM")
-    return value
+    return value.strip()
 
 
 # A bare number would be taken for seconds, since 1970 or midnight: 1900 as 00:31 and not 19:00.

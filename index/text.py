@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
-TEXTS_VERSION = "texts-1"
+TEXTS_VERSION = "texts-1"  # change it whenever the same fields would make other texts
 
 BULLET = re.compile(r"^\s*(?:[-*•·–—▪●o]|\(?[0-9a-z]{1,2}[.)])\s+")
 SENTENCE_END = re.compile(r"(?<=[.!?;])\s+(?=[A-Z0-9\"'(])|;\s+")

@@ -141,16 +141,13 @@ class Ranker:
 
     def score(self, view: View, subject: View, ids: Ids, limit: int) -> list[Scored]:
         """The nearest of these ids, scored; in no particular order."""
-        whole, lines = subject.whole(self.subject.id), subject.lines(self.subject.id)
-        texts = self.subject.record.embeddable().texts()
-        nearest, similarities = view.nearest(whole, ids, limit)
+        mine = _side(subject, self.subject)
+        nearest, similarities = view.nearest(mine.whole, ids, limit)
         found = {
             stored.id: stored for stored in self.direction.load(self.connection, nearest.tolist())
         }
         return [
-            self._score(
-                found[row], float(similarity), _Side(texts, whole, lines), _side(view, found[row])
-            )
+            self._score(found[row], float(similarity), mine, _side(view, found[row]))
             for row, similarity in zip(nearest.tolist(), similarities, strict=True)
             if row in found
         ]
@@ -212,7 +209,13 @@ class _Side:
 
 
 def _side(view: View, stored: Stored) -> _Side:
-    return _Side(stored.record.embeddable().texts(), view.whole(stored.id), view.lines(stored.id))
+    texts, lines = stored.record.embeddable().texts(), view.lines(stored.id)
+    if len(texts.lines) != len(lines):
+        raise VectorIndexError(
+            "the index was built by another version of this program, which split texts otherwise; "
+            "run `newfutures index build`"
+        )
+    return _Side(texts, view.whole(stored.id), lines)
 
 
 def _allowed(judged: Sequence[Judged]) -> tuple[_Allowed, _Allowed]:

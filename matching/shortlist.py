@@ -128,13 +128,13 @@ def _placing(
         return "Not ranked, because a rule makes them ineligible."
     if own is None:
         return "Not ranked, because the profile is not indexed yet."
-    among = "people to look at first" if outcome is Outcome.REFER else "eligible people compared"
+    among = "for a person to look at" if outcome is Outcome.REFER else "eligible"
     if position is not None:
-        return f"Rank {position} of {len(compared)} {among}."
+        return f"Rank {position} of the {len(compared)} {among} who were compared."
     ahead = sum(item.total > own.total for item in compared)
     return (
-        f"Not among the {len(compared)} {among}: their profile as a whole is less like the "
-        f"vacancy. By score alone they would stand behind {ahead} of them."
+        f"Not among the {len(compared)} {among} who were compared: their profile as a whole is "
+        f"less like the vacancy. By score alone they would stand behind {ahead} of them."
     )
 
 

@@ -55,12 +55,13 @@ def test_any_text_is_a_postcode_or_a_refusal_that_names_the_field(text: str) -> 
     try:
         normal = normalise_postcode("release_area", text)
     except ValidationError as error:
-        assert error.field == "release_area"
-        assert error.value == text
-        assert "LS11 5AB" in str(error)
+        refused = error
     else:
         assert normal.isascii()
         assert normal == normal.upper().strip()
+        return
+    assert (refused.field, refused.value) == ("release_area", text)
+    assert "LS11 5AB" in str(refused)
 
 
 @pytest.mark.parametrize(
@@ -105,7 +106,7 @@ def test_the_bundled_areas_cover_the_country_and_look_right() -> None:
         assert found[code].latitude == pytest.approx(latitude, abs=0.2), code
         assert found[code].longitude == pytest.approx(longitude, abs=0.3), code
     for place in found.values():
-        assert 49.8 < place.latitude < 60.9, place
+        assert 49.1 < place.latitude < 60.9, place
         assert -8.2 < place.longitude < 1.8, place
 
 

@@ -16,6 +16,8 @@ from index.encoder import DEFAULT_MODEL_ID, SentenceEncoder, load_encoder, model
 
 MakeSettings = Callable[..., Settings]
 
+WORDS = ("forklift", "kitchen", "porter", "driving", "licence", "site", "bricks", "cleaning")
+
 
 def texts(count: int, seed: int) -> list[str]:
     """Texts of many lengths."""

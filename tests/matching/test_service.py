@@ -17,6 +17,7 @@ from employers.store import upsert_vacancies
 from foundation.database import Database, Scope
 from foundation.errors import NotFoundError, ReplayError, ValidationError, VectorIndexError
 from foundation.settings import Settings
+from foundation.vocabulary import Accommodation, LicenceCondition, Offence, SkillLevel
 from matching.document import Shortlist, to_bytes
 from matching.eligibility import assess
 from matching.indexing import IndexBuilder
@@ -117,9 +118,9 @@ def test_a_pair_scores_alike_in_both_directions(
     service: MatchingService, open_references: list[str]
 ) -> None:
     compared = 0
-    for reference in open_references[:10]:
+    for reference in open_references:
         vacancy = service.get_vacancy(SCOPE, reference)
-        for item in service.shortlist(SCOPE, reference, top=3).document.ranked:
+        for item in service.shortlist(SCOPE, reference, top=1).document.ranked:
             theirs = service.vacancies_for(SCOPE, item.candidate.prison_number, top=200).document
             scores = {each.vacancy.public_id: each.score for each in theirs.ranked}
             assert scores[vacancy.public_id] == item.score
@@ -131,7 +132,7 @@ def test_why_agrees_with_the_shortlist(
     service: MatchingService, open_references: list[str]
 ) -> None:
     checked = 0
-    for reference in open_references[:8]:
+    for reference in open_references[::2]:
         shortlist = service.shortlist(SCOPE, reference, top=200).document
         for item in shortlist.ranked[:2]:
             why = service.why(SCOPE, reference, item.candidate.prison_number)
@@ -204,13 +205,30 @@ def test_what_is_seen_is_audited(
     assert (row[3]["run"], set(row[3]["people"])) == (str(made.run_id), seen)
 
 
-def test_no_document_carries_an_offence_or_a_protected_fact(
+def test_no_document_carries_an_offence_a_condition_or_a_need(
     service: MatchingService, open_references: list[str]
 ) -> None:
+    names: set[str] = set()
+    values: set[str] = set()
+
+    def collect(value: Any) -> None:  # noqa: ANN401 -- JSON
+        if isinstance(value, dict):
+            names.update(value)
+        for each in value.values() if isinstance(value, dict) else value:
+            if isinstance(each, dict | list):
+                collect(each)
+            else:
+                values.add(str(each))
+        if isinstance(value, dict):
+            values.discard(str(value.get("code")))  # a rule's, such as NO_FIXED_ABODE
+
     for reference in open_references:
-        text = to_bytes(service.shortlist(SCOPE, reference).document).decode().lower()
-        for word in ("murder", "sexual", "terroris", "arson", "ethnic", "religio", "disab"):
-            assert word not in text.replace("excludes a recorded offence category", "")
+        collect(json.loads(to_bytes(service.shortlist(SCOPE, reference).document)))
+    never = {"offences", "licence_conditions", "accommodation", "literacy", "last_name", "consent"}
+    assert not names & never
+    codes = {*Offence, *LicenceCondition, *Accommodation, *SkillLevel}
+    assert sorted(values & codes) == []
+    assert {"rank", "first_name", "last_initial", "sentence"} <= names
 
 
 def test_wrong_requests_say_what_is_allowed(service: MatchingService) -> None:
@@ -341,8 +359,9 @@ def test_scores_do_not_depend_on_who_someone_is(
 ) -> None:
     settings = make_settings()
     same = _ready("Z0001ZZ", "Cook", "Cooked for two hundred")
-    other = same.model_copy(
-        update={
+    other = Candidate.model_validate(
+        same.model_dump()
+        | {
             "prison_number": "Z0002ZZ",
             "first_name": "Aaliyah",
             "last_name": "Okafor",
@@ -352,7 +371,7 @@ def test_scores_do_not_depend_on_who_someone_is(
             "accommodation": "TEMPORARY",
         }
     )
-    _fill(database, settings, [same, Candidate.model_validate(other.model_dump())], [_vacancy()])
+    _fill(database, settings, [same, other], [_vacancy()])
     ranked = MatchingService(database, settings).shortlist(SCOPE, "HF-1").document.ranked
     assert len(ranked) == 2
     assert ranked[0].score == ranked[1].score

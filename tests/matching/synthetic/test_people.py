@@ -1,4 +1,3 @@
-
 """Made-up people: the same from the same seed, in the published proportions, true to themselves."""
 
 from datetime import date
