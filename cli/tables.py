@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from employers.model import StoredVacancy
+from foundation.prisons import prison_label
 from matching.document import (
     Basis,
     CandidateSummary,
@@ -112,7 +113,8 @@ def _print_places(
 def _who(item: RankedCandidate | RankedVacancy) -> str:
     if isinstance(item, RankedCandidate):
         person = item.candidate
-        return f"{_name(person)}, {person.prison_id}, release {day(person.release_date)}"
+        prison = prison_label(person.prison_id)
+        return f"{_name(person)}, {prison}, release {day(person.release_date)}"
     vacancy = item.vacancy
     closes = "rolling" if vacancy.closing_date is None else f"closes {day(vacancy.closing_date)}"
     return f"{vacancy.title}, {vacancy.employer} ({vacancy.reference}), {vacancy.place}, {closes}"

@@ -63,16 +63,19 @@ def recipe_of(settings: Settings) -> str:
 class IndexBuilder:
     """Brings the index up to date with the database."""
 
-    def __init__(self, database: Database, settings: Settings) -> None:
+    def __init__(
+        self, database: Database, settings: Settings, encoder: Encoder | None = None
+    ) -> None:
         self._database = database
         self._settings = settings
+        self._given = encoder
         self.recipe = recipe_of(settings)
         self.folder: Path = settings.index_dir
 
     @cached_property
     def encoder(self) -> Encoder:
-        """Loaded only when something must be encoded."""
-        return load_encoder(self._settings)
+        """The one given, or the configured one, loaded only when something must be encoded."""
+        return self._given or load_encoder(self._settings)
 
     def build(self, *, full: bool = False, on_progress: Progress = lambda *_: None) -> Built:
         """Embed what is dirty; publish a generation when there is none, much changed, or `full`.

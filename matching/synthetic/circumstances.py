@@ -25,7 +25,6 @@ from foundation.vocabulary import (
     Training,
 )
 from matching.synthetic.background import Background, pick
-from matching.synthetic.catalogue import Prison
 from matching.synthetic.places import outward_code_near, outward_codes_beside
 
 CONSENT = {Consent.GIVEN: 0.92, Consent.NOT_ASKED: 0.06, Consent.WITHDRAWN: 0.02}

@@ -13,10 +13,11 @@ from random import Random
 from typing import Any
 
 from candidates.model import Candidate
+from foundation.prisons import Prison
 from foundation.vocabulary import HoursPerWeek, LicenceCondition, Skill, Training, WorkPattern
 from matching.synthetic.background import Background, draw_background
 from matching.synthetic.careers import Career, draw_career
-from matching.synthetic.catalogue import Prison, prisons
+from matching.synthetic.catalogue import prisons
 from matching.synthetic.circumstances import readiness, release, restrictions
 from matching.synthetic.learning import attainment, prison_courses, training_held
 from matching.synthetic.names import LAST, MEN, WOMEN

@@ -96,7 +96,7 @@ def test_only_what_was_not_embedded_as_it_is_now_is_dirty(database: Database) ->
     with database.transaction(ALL) as connection:
         upsert_candidates(connection, PEOPLE[:3])
         dirty = list_dirty_candidates(connection, "r1", after=0, limit=10)
-        assert [row.record for row in dirty] == PEOPLE[:3] or len(dirty) == 3
+        assert len(dirty) == 3
         done = dirty[0]
         connection.execute(
             "INSERT INTO candidate_embedding VALUES (%s, %s, 'r1', '{}')",

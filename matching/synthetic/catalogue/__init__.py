@@ -1,6 +1,5 @@
 """The catalogue behind the made-up records: occupations, prisons and hand-written vacancies."""
 
-import csv
 import json
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -8,6 +7,8 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
+from foundation.prisons import Prison
+from foundation.prisons import prisons as known_prisons
 from foundation.vocabulary import (
     HoursPerWeek,
     Involves,
@@ -52,17 +53,6 @@ class Occupation:
 
 
 @dataclass(frozen=True, slots=True)
-class Prison:
-    """A prison: `sexes` is M, F or MF; `outward_code` says where it stands."""
-
-    prison_id: str
-    name: str
-    sexes: str
-    town: str
-    outward_code: str
-
-
-@dataclass(frozen=True, slots=True)
 class HandwrittenVacancy:
     """A vacancy's values as `employers.intake` reads them, and the occupations that fit it."""
 
@@ -79,7 +69,7 @@ def occupations() -> dict[str, Occupation]:
 @cache
 def prisons() -> tuple[Prison, ...]:
     """Every prison."""
-    return tuple(Prison(**row) for row in csv.DictReader(_read("prisons.csv").splitlines()))
+    return tuple(known_prisons().values())
 
 
 def handwritten_vacancies(as_of: date) -> list[HandwrittenVacancy]:
