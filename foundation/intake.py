@@ -210,9 +210,7 @@ def _csv_lines(text: io.TextIOWrapper) -> Iterator[list[str] | Fault]:
         except StopIteration:
             return
         except csv.Error as error:
-            yield Fault(
-                "(whole row)", None, f"{error}; is a quotation mark missing?"
-            )
+            yield Fault("(whole row)", None, f"{error}; is a quotation mark missing?")
 
 
 def _check_header(path: Path, kind: IntakeKind[T], header: list[str]) -> None:

@@ -12,25 +12,26 @@ Nothing here works on a network file system that does not give real flock locks.
 """
 
 import contextlib
-import ctypes
 import hashlib
 import json
 import os
 import re
-import signal
 import stat
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 from urllib.parse import quote
 
+import psutil
+import psycopg
+
 from foundation.errors import LocalPostgresError
+from foundation.locks import POLL_SECONDS, closing_descriptor, is_held, try_lock, wait_for_lock
 from foundation.postgres_binaries import (
     SUPERUSER,
     Account,
@@ -43,15 +44,10 @@ from foundation.postgres_binaries import (
     within_reach,
 )
 
-if TYPE_CHECKING:
-    import psycopg
-
 DATABASE = "newfutures"
 PORT = 5432  # only part of the socket's name: nothing listens on a network
 LONGEST_SOCKET_PATH = 100  # bytes; the kernel's own limit is 104 to 108
 LARGEST_LOG = 10_000_000  # bytes, after which the log is put aside at the next start
-POLL_SECONDS = 0.02
-SUPERVISOR_POLL_SECONDS = 0.2
 # On the command line, so that no edited file and no ALTER SYSTEM can change them.
 SERVER_SETTINGS = {
     "listen_addresses": "",
@@ -150,12 +146,12 @@ class LocalPostgres:
         """
         deadline = time.monotonic() + self._start_timeout
         _create_directory(self._dir)
-        with _closing(
-            _wait_for_lock(self._dir / "start.lock", deadline, "another program is starting it")
+        with closing_descriptor(
+            wait_for_lock(self._dir / "start.lock", deadline, "another program is starting it")
         ):
             try:
                 if self._in_use is None:
-                    self._in_use = _wait_for_lock(
+                    self._in_use = wait_for_lock(
                         self._dir / "in-use.lock", deadline, "the last one is stopping", shared=True
                     )
                 self._ensure_running(deadline)
@@ -174,7 +170,7 @@ class LocalPostgres:
     def wait_stopped(self, timeout: float) -> bool:
         """Whether the server and its supervisor were gone within `timeout` seconds."""
         deadline = time.monotonic() + timeout
-        while _is_held(self._dir / "supervisor.lock") or _is_held(self._dir / "server.lock"):
+        while is_held(self._dir / "supervisor.lock") or is_held(self._dir / "server.lock"):
             if time.monotonic() > deadline:
                 return False
             time.sleep(POLL_SECONDS)
@@ -183,9 +179,9 @@ class LocalPostgres:
     def _ensure_running(self, deadline: float) -> None:
         launched = False
         while True:
-            lock = _try_lock(self._dir / "supervisor.lock")
+            lock = try_lock(self._dir / "supervisor.lock")
             if lock is not None:
-                with _closing(lock):
+                with closing_descriptor(lock):
                     if launched:
                         raise self._failure("PostgreSQL stopped while it was starting")
                     self._launch(lock, deadline)
@@ -199,10 +195,10 @@ class LocalPostgres:
     def _launch(self, supervisor_lock: int, deadline: float) -> None:
         """Start a supervisor, which inherits both locks: there is no moment without a holder."""
         # After a SIGKILL of postgres its orphaned processes live on until they notice.
-        server_lock = _wait_for_lock(
+        server_lock = wait_for_lock(
             self._dir / "server.lock", deadline, "processes of an earlier server still run"
         )
-        with _closing(server_lock):
+        with closing_descriptor(server_lock):
             _remove_stale_pid_file(self._cluster)
             account = postgres_account(self._cluster)
             socket_dir = _choose_socket_dir(self._dir)
@@ -228,9 +224,9 @@ class LocalPostgres:
     ) -> None:
         code_dir = str(Path(__file__).parents[1])
         search_path = os.pathsep.join(filter(None, [code_dir, os.environ.get("PYTHONPATH")]))
-        with _closing(_open_log(self.log_path, account)) as log:
+        with closing_descriptor(_open_log(self.log_path, account)) as log:
             result = subprocess.run(  # noqa: S603 - our own interpreter and module, no shell
-                [sys.executable, "-P", "-m", "foundation.local_postgres", json.dumps(order)],
+                [sys.executable, "-P", "-m", "foundation.postgres_supervisor", json.dumps(order)],
                 cwd="/",
                 env={**os.environ, "PYTHONPATH": search_path},
                 stdin=subprocess.DEVNULL,
@@ -245,9 +241,6 @@ class LocalPostgres:
 
     def _answers(self) -> bool:
         """Whether the server accepts queries; the database is made when it first does."""
-        # Imported here because the supervisor runs this module too, and should stay small.
-        import psycopg
-
         if _recorded_socket_dir(self._cluster) is None:
             return False
         try:
@@ -261,7 +254,7 @@ class LocalPostgres:
             return False
         return True
 
-    def _check_is_ours(self, connection: "psycopg.Connection[tuple[Any, ...]]") -> None:
+    def _check_is_ours(self, connection: psycopg.Connection[tuple[Any, ...]]) -> None:
         row = connection.execute("SHOW data_directory").fetchone()
         if row is None or Path(row[0]).resolve() != self._cluster:
             raise LocalPostgresError(
@@ -288,7 +281,7 @@ def status(data_dir: Path, *, bin_dir: Path | None = None) -> Status:
     home = data_dir.expanduser().resolve()
     try:
         major = cluster_major(home / "pgdata")
-        running = _is_held(home / "server.lock")
+        running = is_held(home / "server.lock")
     except PermissionError as error:
         raise LocalPostgresError(
             f"{error.filename} is closed to this account: run as the one that owns {home}"
@@ -303,57 +296,6 @@ def status(data_dir: Path, *, bin_dir: Path | None = None) -> Status:
         bin_dir=found.bin_dir if found else None,
         log_path=home / "postgres.log",
     )
-
-
-# Locks
-
-
-def _try_lock(path: Path, *, shared: bool = False) -> int | None:
-    """An open descriptor that holds the lock until its last copy is closed; None if taken."""
-    import fcntl  # absent on Windows, where this module must still import
-
-    try:
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-    except OSError as error:
-        raise LocalPostgresError(
-            f"{path} cannot be opened ({error.strerror}): run as the account that owns "
-            f"{path.parent}, or choose another data directory with NEWFUTURES_DATA_DIR"
-        ) from error
-    try:
-        fcntl.flock(descriptor, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
-    except BlockingIOError:
-        os.close(descriptor)
-        return None
-    return descriptor
-
-
-def _wait_for_lock(path: Path, deadline: float, reason: str, *, shared: bool = False) -> int:
-    while (descriptor := _try_lock(path, shared=shared)) is None:
-        if time.monotonic() > deadline:
-            raise LocalPostgresError(
-                f"PostgreSQL on {path.parent} cannot be used yet, because {reason} ({path.name} "
-                "is locked): wait a little and try again"
-            )
-        time.sleep(POLL_SECONDS)
-    return descriptor
-
-
-def _is_held(path: Path) -> bool:
-    if not path.exists():
-        return False
-    descriptor = _try_lock(path, shared=True)
-    if descriptor is None:
-        return True
-    os.close(descriptor)
-    return False
-
-
-@contextlib.contextmanager
-def _closing(descriptor: int) -> Iterator[int]:
-    try:
-        yield descriptor
-    finally:
-        os.close(descriptor)
 
 
 # The cluster
@@ -374,12 +316,10 @@ def _create_directory(path: Path) -> None:
         ) from error
 
 
-def _create_database(connection: "psycopg.Connection[tuple[Any, ...]]") -> None:
+def _create_database(connection: psycopg.Connection[tuple[Any, ...]]) -> None:
     exists = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE])
     if exists.fetchone() is None:
-        connection.execute(
-            f"CREATE DATABASE {DATABASE} TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C'"
-        )
+        connection.execute(f"CREATE DATABASE {DATABASE} TEMPLATE template0 ENCODING 'UTF8'")
 
 
 def _remove_stale_pid_file(cluster: Path) -> None:
@@ -404,8 +344,6 @@ def _remove_stale_pid_file(cluster: Path) -> None:
 
 
 def _is_server_of(number: int, cluster: Path) -> bool:
-    import psutil  # here, because the supervisor does without
-
     try:
         process = psutil.Process(abs(number))  # a single-user server writes its number negated
         return process.name().startswith("postgres") and Path(process.cwd()) == cluster
@@ -465,60 +403,3 @@ def _tail(path: Path, lines: int = 20) -> str:
     with path.open("rb") as log:
         log.seek(max(0, path.stat().st_size - 8192))
         return "\n".join(log.read().decode(errors="replace").splitlines()[-lines:])
-
-
-# The supervisor: a process of its own, run as `python -m foundation.local_postgres ORDER`
-
-
-def _supervise(order: dict[str, Any]) -> None:
-    """Run postgres until no program uses it, then stop it; also if this process is asked to end."""
-    if os.fork():
-        os._exit(0)  # so that the program which started us has no child to wait for
-    for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
-        signal.signal(number, _exit)
-    account = Account(*order["account"])
-    postgres = subprocess.Popen(  # noqa: S603 - the command that `_launch` built, no shell
-        order["command"],
-        cwd="/",
-        stdin=subprocess.DEVNULL,
-        pass_fds=(order["server_lock"],),
-        user=None if account.is_ours else account.uid,
-        group=None if account.is_ours else account.gid,
-        extra_groups=None if account.is_ours else [],
-        preexec_fn=_end_with(os.getpid()),
-    )
-    os.close(order["server_lock"])  # from now on it says whether postgres lives, not whether we do
-    try:
-        # On success the lock is held until we exit, so a newcomer waits for a clean stop.
-        while postgres.poll() is None and _try_lock(Path(order["in_use_lock"])) is None:
-            time.sleep(SUPERVISOR_POLL_SECONDS)
-    finally:
-        for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
-            signal.signal(number, signal.SIG_IGN)
-        if postgres.poll() is None:
-            postgres.send_signal(signal.SIGINT)  # a fast shutdown: sessions end, all is written
-        postgres.wait()
-
-
-def _exit(number: int, _frame: object) -> None:
-    raise SystemExit(128 + number)
-
-
-def _end_with(parent: int) -> Callable[[], None] | None:
-    """What makes the kernel stop postgres when the supervisor dies; only Linux can."""
-    if sys.platform != "linux":
-        return None
-    set_parent_death_signal = 1  # PR_SET_PDEATHSIG in <linux/prctl.h>
-    prctl = ctypes.CDLL(None).prctl
-
-    def tie() -> None:
-        # Runs after the change of account, which would have cleared the request.
-        prctl(set_parent_death_signal, signal.SIGINT)
-        if os.getppid() != parent:
-            os._exit(1)  # the supervisor died before the request was made
-
-    return tie
-
-
-if __name__ == "__main__":
-    _supervise(json.loads(sys.argv[1]))

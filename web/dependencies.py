@@ -57,8 +57,17 @@ async def get_candidate_id(candidate_id: str) -> PublicId:
     return public_id(candidate_id)
 
 
+async def get_came_from(request: Request) -> PublicId | None:
+    """The vacancy whose page led here, if the address carries one: `?from=`."""
+    try:
+        return public_id(request.query_params.get("from", ""))
+    except NotFoundError:
+        return None
+
+
 CurrentService = Annotated[MatchingService, Depends(get_service)]
 CurrentPages = Annotated[Pages, Depends(get_pages)]
 CurrentScope = Annotated[Scope, Depends(get_scope)]
 VacancyId = Annotated[PublicId, Depends(get_vacancy_id)]
 CandidateId = Annotated[PublicId, Depends(get_candidate_id)]
+CameFrom = Annotated[PublicId | None, Depends(get_came_from)]

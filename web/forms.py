@@ -68,7 +68,7 @@ MESSAGES = {
     "sector": "Choose a type of work from the list",
     "show": "Choose open vacancies, or all of them",
     "page": "The page must be a number, 1 or more",
-    "prison": "A prison is three letters, like LEI",
+    "prison": "Choose a prison from the list",
     "top": "The length of the list must be a number from 1 to 100",
     "vacancy": "Enter a vacancy’s reference, or words from its title",
 }

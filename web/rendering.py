@@ -11,6 +11,7 @@ from jinja2 import ChainableUndefined, ChoiceLoader, Environment, PackageLoader,
 from starlette.datastructures import QueryParams
 from starlette.responses import HTMLResponse
 
+from foundation.prisons import prison_label, prison_name
 from web import charts, wording
 from web.assets import Assets
 
@@ -41,7 +42,12 @@ class Pages:
             assetPath="/static",
         )
         self._environment.filters.update(
-            day=wording.day, person=wording.person, closing=wording.closing, thousands=thousands
+            day=wording.day,
+            person=wording.person,
+            closing=wording.closing,
+            prison=prison_name,
+            prison_and_code=prison_label,
+            thousands=thousands,
         )
 
     def page(self, name: str, *, status: int = 200, **context: object) -> HTMLResponse:

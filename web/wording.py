@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from candidates.model import Candidate, Qualification, WorkExperience
 from employers.model import StoredVacancy, Vacancy
+from foundation.prisons import prison_label, prisons
 from foundation.vocabulary import Code, OffenceExclusion, SalaryPeriod
 from matching.document import CandidateSummary, VacancySummary
 from matching.explain import place_of
@@ -57,6 +58,12 @@ def person(candidate: CandidateSummary) -> str:
 def closing(vacancy: Vacancy | VacancySummary) -> str:
     """When it closes; a vacancy without a closing date takes people all the time."""
     return day(vacancy.closing_date, "Rolling, no closing date")
+
+
+def prison_choices(chosen: str) -> list[str]:
+    """The codes of all prisons in the order of their names, and `chosen` if it is none of them."""
+    known = sorted(prisons(), key=lambda code: prisons()[code].name)
+    return known if chosen in ("", *known) else [chosen, *known]
 
 
 def label(code: Code | None, otherwise: str = NOT_STATED) -> str:
@@ -115,7 +122,7 @@ def candidate_facts(candidate: Candidate) -> list[Fact]:
     facts = {
         "Name": (f"{candidate.first_name} {candidate.last_name}",),
         "Prison number": (candidate.prison_number,),
-        "Prison": (candidate.prison_id,),
+        "Prison": (prison_label(candidate.prison_id),),
         "Release date": (_release(candidate),),
         "Going to": (_going_to(candidate),),
         "Consent to matching": (_dated(candidate.consent, candidate.consent_date),),

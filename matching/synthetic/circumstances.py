@@ -8,6 +8,7 @@ from datetime import date, time, timedelta
 from random import Random
 from typing import Any
 
+from foundation.prisons import Prison
 from foundation.vocabulary import (
     Accommodation,
     ActionStatus,

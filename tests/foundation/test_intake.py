@@ -149,7 +149,7 @@ def test_a_windows_1252_byte_is_named_with_its_line(
     import_text: Import, database: Database
 ) -> None:
     content = lines(GOOD[0], "A0002AA,Zoë,Dale,LEI").encode("cp1252")
-    with pytest.raises(IntakeError, match="line 3: byte 0xeb is not UTF-8.*Windows-1252"):
+    with pytest.raises(IntakeError, match=r"line 3: byte 0xeb is not UTF-8.*Windows-1252"):
         import_text(content)
     assert people(database) == []
 
@@ -169,7 +169,7 @@ def test_a_bad_byte_far_into_a_file_is_named_with_its_line(tmp_path: Path) -> No
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32"])
 def test_utf_16_is_refused(import_text: Import, encoding: str) -> None:
-    with pytest.raises(IntakeError, match="UTF-16|unknown column"):
+    with pytest.raises(IntakeError, match=r"UTF-16|unknown column"):
         import_text(lines(*GOOD).encode(encoding))
     with pytest.raises(IntakeError, match="is UTF-16; save it as UTF-8"):
         import_text(lines(*GOOD).encode("utf-16"))

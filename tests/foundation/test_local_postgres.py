@@ -240,7 +240,7 @@ def test_a_sigkill_of_the_supervisor_stops_the_server_cleanly(
     make_rows(postgres.url)
     supervisor = postmaster(home).parent()
     assert supervisor is not None
-    assert "foundation.local_postgres" in supervisor.cmdline()
+    assert "foundation.postgres_supervisor" in supervisor.cmdline()
     supervisor.kill()
     assert postgres.wait_stopped(SECONDS_TO_STOP)
     assert "database system is shut down" in postgres.log_path.read_text()

@@ -9,6 +9,7 @@ from fastapi.testclient import TestClient
 
 from employers.model import VacancyFilter
 from foundation.database import Scope
+from foundation.prisons import prison_label, prison_name, prisons
 from matching.document import RankedCandidate
 from matching.service import MatchingService
 
@@ -108,7 +109,9 @@ def test_a_vacancy_shows_itself_and_who_fits_in_order(
     assert f"not eligible {shortlist.counts.ineligible}" in page.text
     people = [link for link in page.links if link.startswith("/candidates/")]
     expected = [*shortlist.ranked, *shortlist.refer]
-    assert people == [f"/candidates/{entry.candidate.public_id}" for entry in expected]
+    assert people == [
+        f"/candidates/{entry.candidate.public_id}?from={vacancy_id}" for entry in expected
+    ]
     for entry in shortlist.refer:
         for reason in entry.refer:
             assert reason.sentence in page.text
@@ -123,9 +126,84 @@ def test_a_shortlist_narrows_to_a_prison_and_a_length(
 ) -> None:
     prison = referred.candidate.prison_id
     page = read_page(client.get(f"/vacancies/{vacancy_id}?prison={prison.lower()}&top=10").text)
-    assert f"/candidates/{referred.candidate.public_id}" in page.links
-    assert set(re.findall(r"Prison ([A-Z]{3})\b", page.text)) == {prison}
-    assert f"for people in {prison}" in page.text
+    assert f"/candidates/{referred.candidate.public_id}?from={vacancy_id}" in page.links
+    beside_names = re.findall(r"Prison (.+?) Release", page.text[page.text.index("by score only") :])
+    assert set(beside_names) == {prison_name(prison)}
+    assert f"for people in {prison_label(prison)}" in page.text
+
+
+def test_the_prisons_to_choose_from_are_in_order_of_name_and_the_chosen_one_stays(
+    client: TestClient, vacancy_id: str
+) -> None:
+    html = client.get(f"/vacancies/{vacancy_id}?prison=MDI").text
+    form = html[html.index('id="prison"') : html.index("</select>")]
+    labels = re.findall(r"<option [^>]*>([^<]+)</option>", form)
+    assert labels[0] == "Every prison"
+    assert labels[1:] == sorted(labels[1:])
+    assert len(labels) == len(prisons()) + 1
+    assert re.findall(r'value="([^"]*)" selected', form) == ["MDI"]
+
+
+def test_a_prison_that_is_not_in_the_list_can_still_be_asked_for(
+    client: TestClient, read_page: Read, vacancy_id: str
+) -> None:
+    html = client.get(f"/vacancies/{vacancy_id}?prison=zzz").text
+    assert '<option value="ZZZ" selected>ZZZ</option>' in html
+    assert "Nobody in ZZZ can be put forward" in read_page(html).text
+
+
+def test_a_list_without_anybody_eligible_leads_with_those_to_look_at(
+    client: TestClient, read_page: Read, service: MatchingService
+) -> None:
+    page = read_page(client.get(f"/vacancies/{nobody_eligible(service)}").text)
+    assert "To look at first" in page.text
+    assert "settle it before they are put forward" in page.text
+    for absent in ("Eligible, in order", "can be put forward as things stand"):
+        assert absent not in page.text
+
+
+def nobody_eligible(service: MatchingService) -> str:
+    """A vacancy and a prison with people to refer and nobody to rank."""
+    open_now = VacancyFilter(open_on=service.today)
+    for stored in service.list_vacancies(WEB, open_now, page=1, size=100).items:
+        name = str(stored.public_id)
+        for entry in service.shortlist(WEB, name, top=100).document.refer:
+            prison = entry.candidate.prison_id
+            if not service.shortlist(WEB, name, prison=prison).document.ranked:
+                return f"{name}?prison={prison}"
+    raise AssertionError("the shared population has no such list")
+
+
+def test_the_way_back_from_a_person_leads_to_the_vacancy_they_came_from(
+    client: TestClient, read_page: Read, vacancy_id: str, candidate_id: str
+) -> None:
+    def back(path: str) -> str:
+        html = client.get(f"/candidates/{candidate_id}{path}").text
+        found = re.search(r'href="([^"]*)" class="govuk-back-link"', html)
+        assert found is not None
+        return found[1]
+
+    carried = f"from={vacancy_id}"
+    assert back("") == "/vacancies"
+    assert back(f"?{carried}") == f"/vacancies/{vacancy_id}"
+    assert back(f"?top=10&{carried}") == f"/vacancies/{vacancy_id}"
+    for path in ("/why?vacancy=assistant&", "/why?vacancy=&", f"/reasons/{vacancy_id}?"):
+        assert back(path) == f"/candidates/{candidate_id}"
+        assert back(path + carried) == f"/candidates/{candidate_id}?{carried}"
+    page = client.get(f"/candidates/{candidate_id}?{carried}").text
+    assert page.count(f'<input type="hidden" name="from" value="{vacancy_id}">') == 2
+    reasons = read_page(client.get(f"/vacancies/{vacancy_id}/reasons/{candidate_id}").text)
+    assert f"/candidates/{candidate_id}?{carried}" in reasons.links
+
+
+@pytest.mark.parametrize("given", ["", "HF-001", "//elsewhere.example", "javascript:alert(1)"])
+def test_a_way_back_that_is_no_vacancys_id_is_passed_over(
+    client: TestClient, candidate_id: str, given: str
+) -> None:
+    answer = client.get(f"/candidates/{candidate_id}", params={"from": given})
+    assert answer.status_code == 200
+    assert 'href="/vacancies" class="govuk-back-link"' in answer.text
+    assert given == "" or given not in answer.text
 
 
 def test_reasons_are_a_page_and_for_htmx_a_part_of_one(
@@ -171,7 +249,7 @@ def test_a_person_shows_facts_evidence_and_vacancies(
     page = read_page(client.get(f"/candidates/{candidate_id}").text)
     shown = f"{record.first_name} {record.last_name[:1]}."
     assert page.title == f"{shown} - New Futures Matching"
-    for fact in (record.prison_id, "Consent to matching", "Right to work in the UK"):
+    for fact in (prison_label(record.prison_id), "Consent to matching", "Right to work in the UK"):
         assert fact in page.text
     for entry in (*matches.ranked, *matches.refer):
         assert f"/vacancies/{entry.vacancy.public_id}" in page.links

@@ -9,6 +9,7 @@ from foundation.database import Scope
 from foundation.errors import NotFoundError
 from matching.service import MatchingService
 from web.dependencies import (
+    CameFrom,
     CandidateId,
     CurrentPages,
     CurrentScope,
@@ -27,6 +28,7 @@ router = APIRouter(prefix="/candidates", include_in_schema=False)
 def show_candidate(
     request: Request,
     candidate_id: CandidateId,
+    came_from: CameFrom,
     service: CurrentService,
     scope: CurrentScope,
     pages: CurrentPages,
@@ -34,7 +36,12 @@ def show_candidate(
     """One person, and the vacancies for them in order."""
     candidate = service.get_candidate(scope, candidate_id)
     form = read_form(TopOf, request.query_params)
-    context: dict[str, Any] = {"candidate": candidate, "form": form, "choices": TOP_CHOICES}
+    context: dict[str, Any] = {
+        "candidate": candidate,
+        "came_from": came_from,
+        "form": form,
+        "choices": TOP_CHOICES,
+    }
     if form.value is None:
         return pages.page("candidate.html", status=422, **context)
     made = service.vacancies_for(scope, candidate_id, top=form.value.top)
@@ -46,6 +53,7 @@ def show_reasons(
     request: Request,
     candidate_id: CandidateId,
     vacancy_id: VacancyId,
+    came_from: CameFrom,
     service: CurrentService,
     scope: CurrentScope,
     pages: CurrentPages,
@@ -54,34 +62,40 @@ def show_reasons(
     why = service.why(scope, vacancy_id, candidate_id)
     if wants_fragment(request):
         return pages.page("parts/reasons.html", why=why, fragment=True)
-    back = {"href": f"/candidates/{candidate_id}", "text": "Back to the person"}
-    return pages.page("why.html", why=why, back=back)
+    return pages.page("why.html", why=why, back=_to_person(candidate_id, came_from))
 
 
 @router.get("/{candidate_id}/why")
 def why_not(
     request: Request,
     candidate_id: CandidateId,
+    came_from: CameFrom,
     service: CurrentService,
     scope: CurrentScope,
     pages: CurrentPages,
 ) -> Response:
     """Why a vacancy that the reader names is not (or is) among theirs."""
     candidate = service.get_candidate(scope, candidate_id)
+    back = _to_person(candidate_id, came_from)
     form = read_form(WhyNot, request.query_params)
+    context: dict[str, Any] = {"candidate": candidate, "came_from": came_from, "back": back}
     if form.value is None:
-        return pages.page("why_not.html", status=422, candidate=candidate, form=form)
+        return pages.page("why_not.html", status=422, form=form, **context)
     found, total = _find_vacancies(service, scope, form.value.vacancy)
     if len(found) == 1:
         why = service.why(scope, str(found[0].public_id), candidate_id)
-        back = {"href": f"/candidates/{candidate_id}", "text": "Back to the person"}
         return pages.page("why.html", why=why, back=back)
     if not found:
         missing = f"No vacancy has the reference or words “{form.value.vacancy}”"
         form = Form(form.given, None, {"vacancy": missing})
     status = 200 if found else 404
-    context = {"candidate": candidate, "form": form, "found": found, "total": total}
-    return pages.page("why_not.html", status=status, **context)
+    return pages.page("why_not.html", status=status, form=form, found=found, total=total, **context)
+
+
+def _to_person(candidate_id: str, came_from: str | None) -> dict[str, str]:
+    """The link back to a person's page, which still knows the vacancy that led to it."""
+    query = f"?from={came_from}" if came_from else ""
+    return {"href": f"/candidates/{candidate_id}{query}", "text": "Back to the person"}
 
 
 def _find_vacancies(
