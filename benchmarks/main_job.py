@@ -107,6 +107,7 @@ def measure(people: int, encode: int | None, folder: Path) -> Result:
         ensure_areas(database)
         result = {"people": people, **_import(database, rows), **_build(database, settings, encode)}
         result |= _shortlist(database, settings)
+    server.wait_stopped(timeout=60)  # so that the folder can be removed
     result["peak_mib"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     return result
 
@@ -145,7 +146,10 @@ def _build(database: Database, settings: Settings, encode: int | None) -> Result
         "texts": built.encoded,
         "texts_really_encoded": encoder.texts,
         "encode_texts_per_s": encoder.texts / encoder.seconds,
-        "embed_seconds": stages["publishing"] - stages["candidates"],
+        # With drawn vectors the whole would say nothing about encoding.
+        **(
+            {"embed_seconds": stages["publishing"] - stages["candidates"]} if encode is None else {}
+        ),
         "publish_seconds": time.perf_counter() - stages["publishing"] - load_seconds,
         "open_seconds": load_seconds,
     }

@@ -143,12 +143,15 @@ def sector_of_title(title: str) -> Sector:
 
 
 def cut(text: str, limit: int) -> str:
-    """The text up to the last sentence end within `limit` characters."""
+    """The text up to the last end of a sentence or line in the later half of `limit` characters.
+
+    Where there is none, up to the last word.
+    """
     if len(text) <= limit:
         return text
-    head = text[:limit]
-    ends = [match.end() for match in re.finditer(r"[.!?\n](?=\s|$)", head)]
-    return head[: ends[-1]].strip() if ends else head.rsplit(" ", 1)[0]
+    ends = [match.end() for match in re.finditer(r"[.!?](?=\s|$)|\n", text[: limit + 1])]
+    last = max((end for end in ends if limit // 2 < end <= limit), default=None)
+    return text[:last].strip() if last else text[:limit].rsplit(" ", 1)[0]
 
 
 def _criteria(posting: dict[str, Any], description: str) -> str:

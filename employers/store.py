@@ -1,7 +1,8 @@
 """Employers and vacancies in PostgreSQL. Functions take the connection and never commit."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 from psycopg import Connection
 from psycopg.rows import dict_row
@@ -50,7 +51,7 @@ def get_vacancy(connection: Connection[Any], name: str) -> StoredVacancy:
     Raises:
         NotFoundError: there is none, or several employers use that reference.
     """
-    found = _select(connection, _BY_NAME, {"name": name.strip()})
+    found = _find_by_name(connection, name.strip())
     if not found:
         raise NotFoundError(f"no vacancy called {name!r}; see `newfutures vacancies`")
     if len(found) > 1:
@@ -112,6 +113,25 @@ def update_positions(connection: Connection[Any]) -> int:
     ).rowcount
 
 
+def _find_by_name(connection: Connection[Any], name: str) -> list[StoredVacancy]:
+    try:
+        return _select(connection, "WHERE vacancy.public_id = %(id)s", {"id": UUID(name)})
+    except ValueError:
+        pass  # not a public id
+    found = _select(
+        connection, "WHERE reference = %(name)s ORDER BY vacancy.id LIMIT 6", {"name": name}
+    )
+    # Either part may hold a slash itself, so every way of splitting is tried.
+    slashes = [position for position, letter in enumerate(name) if letter == "/"]
+    if found or not slashes:
+        return found
+    parts = {
+        "employers": [name[:slash].lower() for slash in slashes],
+        "references": [name[slash + 1 :] for slash in slashes],
+    }
+    return _select(connection, _BY_EMPLOYER_AND_REFERENCE, parts)
+
+
 def _filter_parameters(wanted: VacancyFilter) -> dict[str, object]:
     escaped = wanted.words.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
     return {
@@ -122,7 +142,7 @@ def _filter_parameters(wanted: VacancyFilter) -> dict[str, object]:
 
 
 def _select(
-    connection: Connection[Any], where: str, parameters: dict[str, object]
+    connection: Connection[Any], where: str, parameters: Mapping[str, object]
 ) -> list[StoredVacancy]:
     with connection.cursor(row_factory=dict_row, binary=True) as cursor:
         cursor.execute((_SELECT + where).encode(), parameters)
@@ -159,9 +179,9 @@ SELECT vacancy.id, vacancy.public_id, vacancy.profile_hash, latitude, longitude,
 FROM vacancy JOIN employer ON employer.id = vacancy.employer_id
 """
 
-_BY_NAME = """
-WHERE reference = %(name)s OR employer.name || '/' || reference = %(name)s
-   OR vacancy.public_id::text = %(name)s
+_BY_EMPLOYER_AND_REFERENCE = """
+WHERE (lower(employer.name), reference) IN (
+    SELECT * FROM unnest(%(employers)s::text[], %(references)s::text[]))
 ORDER BY vacancy.id LIMIT 6
 """
 

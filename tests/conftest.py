@@ -66,6 +66,7 @@ def server(open_folder: Path) -> Iterator[str]:
     """A real PostgreSQL; gives the URL of its maintenance database."""
     with LocalPostgres(open_folder / "postgres") as postgres:
         yield postgres.start()
+    postgres.wait_stopped(timeout=30)  # so that the folder can be removed
 
 
 @pytest.fixture(scope="session")

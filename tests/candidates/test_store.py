@@ -47,6 +47,16 @@ def test_new_changed_and_unchanged_rows_are_told_apart(database: Database) -> No
         assert get_candidate(connection, second.prison_number).record == changed
 
 
+def test_a_long_text_that_has_not_changed_is_unchanged(database: Database) -> None:
+    words = "".join(str(number) for number in range(2_000))[:4_000]
+    person = PEOPLE[0].model_copy(update={"previous_work": words, "other_qualifications": words})
+    with database.transaction(ALL) as connection:
+        upsert_candidates(connection, [person])
+        assert upsert_candidates(connection, [person]) == Saved(unchanged=1)
+        shorter = person.model_copy(update={"previous_work": words[:-1]})
+        assert upsert_candidates(connection, [shorter]) == Saved(updated=1)
+
+
 def test_the_certificates_are_stored_beside_the_record(database: Database) -> None:
     with database.transaction(ALL) as connection:
         upsert_candidates(connection, PEOPLE)

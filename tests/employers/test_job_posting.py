@@ -260,7 +260,10 @@ def test_a_cut_is_the_beginning_and_short_enough(text: str, limit: int) -> None:
         ("One two three", 9, "One two"),
         ("Onetwothree", 5, "Onetw"),
         ("Is it? Yes! No.", 11, "Is it? Yes!"),
-        ("One\nTwo three", 8, "One"),
+        ("One\nTwo three", 6, "One"),
+        ("Lift 12.5 kg", 8, "Lift"),
+        ("A. Then a very long sentence", 20, "A. Then a very long"),
+        ("One. Two", 4, "One."),
     ],
 )
 def test_a_cut_is_at_the_last_end_of_a_sentence(text: str, limit: int, found: str) -> None:
@@ -360,7 +363,7 @@ def test_real_adverts_become_valid_vacancies(shared_data: Path) -> None:
     assert reasons.keys() == {("title", "GP", "String should have at least 3 characters")}
     assert len(made) / len(sample) > 0.998
     assert all(each.essential_criteria and each.postcode for each in made)
-    assert sum(each.sector != "OTHER" for each in made) / len(made) > 0.3
+    assert sum(each.sector != "OTHER" for each in made) / len(made) > 0.15  # nurses have none
     assert not any("<p" in each.description or "&amp;" in each.description for each in made)
 
 

@@ -175,7 +175,7 @@ def test_the_real_outward_codes_load(populated: Database, shared_data: Path) -> 
             "SELECT exact.code FROM place exact"
             " JOIN place area ON area.code = substring(exact.code FROM '^[A-Z]+')"
             " WHERE exact.place_precision = 2"
-            " AND abs(exact.latitude - area.latitude) + abs(exact.longitude - area.longitude) > 2.5"
+            " AND abs(exact.latitude - area.latitude) + abs(exact.longitude - area.longitude) > 3"
         ).fetchall()
     assert far == []  # the bundled centres and the real codes tell of the same country
     person, _, vacancy = positions(populated)
