@@ -45,15 +45,17 @@ def demo(
         service = MatchingService(database, found)
         for words in SHOWN:
             _show(service, words)
-        OUT.print(
-            f"Open http://{found.host}:{found.port} and choose a vacancy: see who is ranked and "
-            "unfold the reasons; then who needs a person's look first, and why others are not "
-            "eligible."
-        )
-        if not no_serve:
-            serve(service, found)
+        if no_serve:
+            OUT.print("To see the same in pages: newfutures serve")
         else:
-            OUT.print("(--no-serve was given: start the pages with `newfutures serve`)")
+            serve(service, found, _invite)
+
+
+def _invite(address: str) -> None:
+    OUT.print(
+        f"Open {address} and choose a vacancy: see who is ranked and unfold the reasons; then who "
+        "needs a person's look first, and why others are not eligible. (Ctrl+C stops it)"
+    )
 
 
 def _show(service: MatchingService, words: str) -> None:

@@ -8,6 +8,8 @@ from cli import demo, doctor, imports, indexing, rankings, serving
 from cli.context import ERR, FAILED
 from foundation.errors import NewFuturesError
 
+INTERRUPTED = 130  # what Typer makes of Ctrl+C
+
 app = typer.Typer(
     name="newfutures",
     no_args_is_help=True,
@@ -37,6 +39,7 @@ def run() -> None:
         ERR.print("error:", style="bold red", end=" ")
         ERR.print(str(error), soft_wrap=True, markup=False)
         sys.exit(FAILED)
-    except KeyboardInterrupt:
-        ERR.print("interrupted; run the same command again to go on")
-        sys.exit(130)
+    except SystemExit as stop:
+        if stop.code == INTERRUPTED:
+            ERR.print("interrupted; run the same command again to go on")
+        raise

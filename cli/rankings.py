@@ -1,5 +1,6 @@
 """Rankings in the terminal: tables for people, JSON for programs."""
 
+import re
 import sys
 from typing import Annotated
 from uuid import UUID
@@ -9,9 +10,12 @@ import typer
 from cli import tables
 from cli.context import ERR, OUT, open_service, scope
 from employers.model import VacancyFilter
-from foundation.errors import NotFoundError
+from foundation.errors import NotFoundError, ValidationError
+from foundation.vocabulary import Sector
 from matching.document import to_bytes
 from matching.fairness import POLICIES
+
+PAGE_SIZE = 25
 
 VacancyName = Annotated[str, typer.Argument(help="Reference, employer/reference, or public id.")]
 PrisonNumber = Annotated[str, typer.Argument(help="Prison number (or public id) of the person.")]
@@ -29,8 +33,11 @@ def vacancies(
 ) -> None:
     """List vacancies, those closing soonest first."""
     with open_service() as service:
-        wanted = VacancyFilter(words, sector.upper(), None if closed else service.today)
-        OUT.print(tables.vacancy_table(service.list_vacancies(scope(), wanted, page=page, size=25)))
+        wanted = VacancyFilter(words, _sector(sector), None if closed else service.today)
+        found = service.list_vacancies(scope(), wanted, page=page, size=PAGE_SIZE)
+    if page > 1 and not found.items:
+        raise NotFoundError(f"the list has no page {page}; it has {found.total:,} vacancies")
+    OUT.print(tables.vacancy_table(found))
 
 
 def shortlist(
@@ -42,7 +49,7 @@ def shortlist(
 ) -> None:
     """Candidates for a vacancy, ranked, with reasons."""
     with open_service() as service:
-        made = service.shortlist(scope(), vacancy, top=top, prison=prison, policy=policy)
+        made = service.shortlist(scope(), vacancy, top=top, prison=_prison(prison), policy=policy)
     if as_json:
         sys.stdout.buffer.write(to_bytes(made.document))
     else:
@@ -80,3 +87,15 @@ def replay(run_id: Annotated[str, typer.Argument(help="Id of a stored run.")]) -
     with open_service() as service:
         sys.stdout.buffer.write(service.replay(scope(), wanted))
     ERR.print("the same bytes as were shown")
+
+
+def _sector(code: str) -> str:
+    if code.upper() not in ("", *Sector):
+        raise ValidationError("sector", code, f"use one of: {', '.join(Sector)}")
+    return code.upper()
+
+
+def _prison(code: str | None) -> str | None:
+    if code is not None and re.fullmatch("[A-Za-z]{3}", code.strip()) is None:
+        raise ValidationError("prison", code, "write the three letters of a prison, like MDI")
+    return code

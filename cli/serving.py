@@ -18,8 +18,7 @@ def serve_pages(
     """Serve the pages and the API on this machine only, until sign-in exists."""
     found = _with(settings(), host, port)
     with open_service() as service:
-        OUT.print(f"http://{found.host}:{found.port}  (Ctrl+C stops it)")
-        serve(service, found)
+        serve(service, found, lambda address: OUT.print(f"{address}  (Ctrl+C stops it)"))
 
 
 def _with(found: Settings, host: str | None, port: int | None) -> Settings:
@@ -30,4 +29,8 @@ def _with(found: Settings, host: str | None, port: int | None) -> Settings:
             | {name: value for name, value in chosen.items() if value is not None}
         )
     except ValidationError as error:
-        raise NewFuturesError("; ".join(fault["msg"] for fault in error.errors())) from error
+        faults = "; ".join(
+            f"--{fault['loc'][0]} {fault['input']}: {fault['msg'].removeprefix('Value error, ')}"
+            for fault in error.errors()
+        )
+        raise NewFuturesError(faults) from error

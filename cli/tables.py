@@ -27,6 +27,11 @@ from matching.document import (
 from matching.service import Page
 
 SHOWN_REASONS = 5
+OUTCOMES = {
+    "eligible": "Eligible",
+    "refer": "For a person to look at first",
+    "ineligible": "Not eligible",
+}
 
 
 def day(value: date | None) -> str:
@@ -86,7 +91,7 @@ def print_why(console: Console, document: Why) -> None:
     console.rule(
         f"{_name(document.candidate)} for {vacancy.title}, {vacancy.employer}", align="left"
     )
-    console.print(f"[bold]{document.outcome.capitalize()}[/]. {document.placing}")
+    console.print(f"[bold]{OUTCOMES[document.outcome]}[/]. {document.placing}")
     for reason in document.reasons:
         console.print(Text(f"  {reason.sentence}"))
     if document.score is not None:

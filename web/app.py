@@ -1,5 +1,9 @@
 """The only place where the web door is wired together."""
 
+import socket
+from collections.abc import Callable
+from contextlib import suppress
+
 import uvicorn
 from fastapi import FastAPI
 from starlette.responses import RedirectResponse
@@ -54,23 +58,45 @@ def _start() -> RedirectResponse:
     return RedirectResponse("/vacancies", status_code=302)
 
 
-def serve(service: MatchingService, settings: Settings) -> None:
-    """Serve until stopped, on this machine only.
+def serve(
+    service: MatchingService,
+    settings: Settings,
+    announce: Callable[[str], None] = lambda _: None,
+) -> None:
+    """Serve until stopped, on this machine only; `announce` is told the address, port and all.
 
     Raises:
-        NewFuturesError: the host could be reached from elsewhere, and there is no sign-in yet.
+        NewFuturesError: the host could be reached from elsewhere, and there is no sign-in yet; or
+            the port is taken.
     """
     if settings.host not in LOOPBACK:
         raise NewFuturesError(
             f"{settings.host} could be reached from other machines, and there is no sign-in yet; "
             "set NEWFUTURES_HOST to 127.0.0.1, ::1 or localhost"
         )
-    uvicorn.run(
-        create_app(service, settings),
-        host=settings.host,
-        port=settings.port,
-        log_level=settings.log_level.lower(),
-        access_log=False,
-        server_header=False,
-        proxy_headers=False,
-    )
+    with _listen(settings.host, settings.port) as listener:
+        port = listener.getsockname()[1]
+        config = uvicorn.Config(
+            create_app(service, settings),
+            host=settings.host,
+            port=port,
+            log_level=settings.log_level.lower(),
+            access_log=False,
+            server_header=False,
+            proxy_headers=False,
+        )
+        announce(f"http://{f'[{settings.host}]' if ':' in settings.host else settings.host}:{port}")
+        with suppress(KeyboardInterrupt):  # raised again once everything has been answered
+            uvicorn.Server(config).run(sockets=[listener])
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """A socket that listens, on a free port if `port` is 0."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family)
+    except OSError as error:
+        raise NewFuturesError(
+            f"cannot listen on port {port} of {host}: {error.strerror}; choose another with --port "
+            "or NEWFUTURES_PORT, or 0 for any that is free"
+        ) from error

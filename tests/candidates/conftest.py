@@ -1,4 +1,4 @@
-"""One database for each file here, emptied before every test: much faster than one for each test."""
+"""One database for each file here, emptied before every test: faster than one for each test."""
 
 from collections.abc import Callable, Iterator
 

@@ -27,7 +27,7 @@ HEADER = "prison_number,first_name,last_name,prison_id"
 GOOD = "A0001AA,Sam,Hill,MDI"
 BAD = "A00,Al,Dale,LEI"
 SECONDS = 120
-MEMORY_BAND = 24 * 1024 * 1024  # bytes that ten times as many rows may add at most
+MEMORY_BAND = 16 * 1024 * 1024  # bytes that ten times as many rows may add at most
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -46,9 +46,19 @@ def environment(dsn: str) -> dict[str, str]:
     return kept | {"DATABASE_URL": dsn, "COLUMNS": "200", "NEWFUTURES_LOG_LEVEL": "ERROR"}
 
 
-@pytest.fixture
-def dsn(new_dsn: Callable[[], str]) -> str:
+@pytest.fixture(scope="module")
+def own_dsn(new_dsn: Callable[[], str]) -> str:
+    """One database for the whole file: much faster than one for each test."""
     return new_dsn()
+
+
+@pytest.fixture
+def dsn(own_dsn: str) -> str:
+    """The file's own database, emptied."""
+    with psycopg.connect(own_dsn, autocommit=True) as connection:
+        connection.execute("TRUNCATE candidate, employer, vacancy, audit_event CASCADE")
+        connection.execute("DELETE FROM place WHERE place_precision > 1")
+    return own_dsn
 
 
 @pytest.fixture
@@ -280,7 +290,7 @@ def test_an_import_that_was_killed_half_way_ends_the_same_when_run_again(
     subprocess.run(command, env=environment(other), capture_output=True, check=True)
     assert rows(dsn) == rows(other)
     assert len(rows(dsn)) == 6_000
-    assert count(dsn, "audit_event") == count(other, "audit_event")
+    assert count(dsn, "audit_event") == 6_000  # nothing was written twice
 
 
 def test_ten_times_as_many_rows_need_hardly_more_memory(

@@ -166,6 +166,32 @@ def test_an_error_met_by_htmx_is_shown_as_its_own_page(
         assert page.locator("#results").inner_text() == ""
 
 
+def test_what_is_folded_on_the_screen_is_open_on_paper(
+    open_page: OpenPage, vacancy_id: str
+) -> None:
+    with open_page(f"/vacancies/{vacancy_id}") as page:
+        advert = page.locator(".nf-advert .nf-own-words").first
+        assert not advert.is_visible()
+        page.emulate_media(media="print")
+        assert advert.is_visible()
+        assert page.get_by_role("button", name="Update list").count() == 0
+
+
+def test_a_phone_shows_the_points_and_the_bar_of_each_part(
+    open_page: OpenPage, vacancy_id: str
+) -> None:
+    with open_page(f"/vacancies/{vacancy_id}", width=375) as page:
+        page.locator('[data-unfold="ranked-1"]').click()
+        rows = page.locator("#ranked-1 .nf-parts tbody tr")
+        rows.first.wait_for()
+        assert rows.count() == 8
+        for row in rows.all():
+            assert re.search(r"\d+ of \d+$", row.inner_text())
+            bar = row.locator(".nf-bar").bounding_box()
+            assert bar is not None
+            assert bar["width"] > 150
+
+
 def test_the_keyboard_can_see_where_it_is(open_page: OpenPage) -> None:
     with open_page("/vacancies") as page:
         page.keyboard.press("Tab")

@@ -127,7 +127,9 @@ def test_a_shortlist_narrows_to_a_prison_and_a_length(
     prison = referred.candidate.prison_id
     page = read_page(client.get(f"/vacancies/{vacancy_id}?prison={prison.lower()}&top=10").text)
     assert f"/candidates/{referred.candidate.public_id}?from={vacancy_id}" in page.links
-    beside_names = re.findall(r"Prison (.+?) Release", page.text[page.text.index("by score only") :])
+    beside_names = re.findall(
+        r"Prison (.+?) Release", page.text[page.text.index("by score only") :]
+    )
     assert set(beside_names) == {prison_name(prison)}
     assert f"for people in {prison_label(prison)}" in page.text
 
