@@ -120,8 +120,8 @@ def _judged(connection: Connection[Any], sql: str, parameters: dict[str, object]
 # Built at import from the rules' own literals; no value ever enters the text.
 _JUDGED_CANDIDATES = f"""
 SELECT mask, count(*),
-    array_agg(id ORDER BY id) FILTER (WHERE mask & %(refusals)s = 0),
-    array_agg(coalesce(embedded, 0) ORDER BY id) FILTER (WHERE mask & %(refusals)s = 0)
+    array_agg(id) FILTER (WHERE mask & %(refusals)s = 0),
+    array_agg(coalesce(embedded, 0)) FILTER (WHERE mask & %(refusals)s = 0)
 FROM (
     SELECT c.id, e.profile_hash AS embedded, {MASK_SQL} AS mask
     FROM vacancy AS v
@@ -135,8 +135,8 @@ GROUP BY mask ORDER BY mask
 
 _JUDGED_VACANCIES = f"""
 SELECT mask, count(*),
-    array_agg(id ORDER BY id) FILTER (WHERE mask & %(refusals)s = 0),
-    array_agg(coalesce(embedded, 0) ORDER BY id) FILTER (WHERE mask & %(refusals)s = 0)
+    array_agg(id) FILTER (WHERE mask & %(refusals)s = 0),
+    array_agg(coalesce(embedded, 0)) FILTER (WHERE mask & %(refusals)s = 0)
 FROM (
     SELECT v.id, indexed.profile_hash AS embedded, {MASK_SQL} AS mask
     FROM candidate AS c
