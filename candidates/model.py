@@ -221,10 +221,8 @@ class Candidate(Record):
             raise ValueError(f"consent {self.consent} needs its consent_date")
         return self
 
-    def certificates_held(self) -> tuple[Training, ...] | None:
-        """Every certificate recorded anywhere in the profile; None when nothing was recorded."""
-        if self.training is None and not self.qualification_types:
-            return None
+    def certificates_held(self) -> tuple[Training, ...]:
+        """Every certificate recorded anywhere in the profile."""
         held = {code for code in self.training or () if code not in ("NONE", "OTHER")}
         held |= {
             SAME_CERTIFICATE[kind] for kind in self.qualification_types if kind in SAME_CERTIFICATE
@@ -239,7 +237,7 @@ class Candidate(Record):
         hinted = {HINTED_CERTIFICATE[course] for course in courses if course in HINTED_CERTIFICATE}
         if self.can_drive or IdDocument.DRIVING_LICENCE in self.id_documents:
             hinted.add(Training.FULL_UK_DRIVING_LICENCE)
-        return tuple(sorted(hinted - set(self.certificates_held() or ())))
+        return tuple(sorted(hinted - set(self.certificates_held())))
 
     def embeddable(self) -> CandidateText:
         """The only parts that may be embedded, in words."""

@@ -39,7 +39,7 @@ def check_vacancy(values: dict[str, Any]) -> Vacancy | list[Fault]:
 
 def natural_key(vacancy: Vacancy) -> tuple[str, str]:
     """Employer and reference."""
-    return vacancy.employer.name.lower(), vacancy.reference
+    return vacancy.employer.key, vacancy.reference
 
 
 COLUMNS = (

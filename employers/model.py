@@ -47,6 +47,11 @@ class Employer(Record):
     contact_name: Short | None = None
     contact_email: Annotated[str, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+$")] | None = None
 
+    @property
+    def key(self) -> str:
+        """What tells employers apart: the name, whatever its case in any language."""
+        return self.name.casefold()
+
 
 class Vacancy(Record):
     """One post, or several alike. Employer and reference are the natural key."""

@@ -22,20 +22,18 @@ def upsert_vacancies(connection: Connection[Any], vacancies: Sequence[Vacancy]) 
     No key may occur twice in one call. Where employers' details differ within the call, the last
     given count; details left out keep their stored value.
     """
-    details = {
-        vacancy.employer.name.lower(): vacancy.employer.model_dump(mode="json")
+    employers = {
+        vacancy.employer.key: vacancy.employer.model_dump(mode="json")
+        | {"name_key": vacancy.employer.key}
         for vacancy in vacancies
     }
-    # Every spelling is offered: the server's own lower() decides which are one, and in the C locale
-    # it does not know accented capitals, so that a spelling left out would find no employer.
-    spellings = sorted({vacancy.employer.name for vacancy in vacancies})
-    given = Jsonb([details[name.lower()] | {"name": name} for name in spellings])
+    given = Jsonb(list(employers.values()))
     connection.execute(_INSERT_EMPLOYERS, [given])
     connection.execute(_UPDATE_EMPLOYERS, [given])
     rows = [
         vacancy.model_dump(mode="json")
         | {
-            "employer_name": vacancy.employer.name,
+            "employer_key": vacancy.employer.key,
             "profile_hash": vacancy.embeddable().fingerprint(),
         }
         for vacancy in vacancies
@@ -126,7 +124,7 @@ def _find_by_name(connection: Connection[Any], name: str) -> list[StoredVacancy]
     if found or not slashes:
         return found
     parts = {
-        "employers": [name[:slash].lower() for slash in slashes],
+        "employers": [name[:slash].casefold() for slash in slashes],
         "references": [name[slash + 1 :] for slash in slashes],
     }
     return _select(connection, _BY_EMPLOYER_AND_REFERENCE, parts)
@@ -180,7 +178,7 @@ FROM vacancy JOIN employer ON employer.id = vacancy.employer_id
 """
 
 _BY_EMPLOYER_AND_REFERENCE = """
-WHERE (lower(employer.name), reference) IN (
+WHERE (employer.name_key, reference) IN (
     SELECT * FROM unnest(%(employers)s::text[], %(references)s::text[]))
 ORDER BY vacancy.id LIMIT 6
 """
@@ -208,12 +206,12 @@ FOR UPDATE OF vacancy SKIP LOCKED
 """
 
 _INSERT_EMPLOYERS = """
-INSERT INTO employer (name, description, sector, status, contact_name, contact_email)
-SELECT given.name, given.description, coalesce(given.sector, 'OTHER'),
+INSERT INTO employer (name, name_key, description, sector, status, contact_name, contact_email)
+SELECT given.name, given.name_key, given.description, coalesce(given.sector, 'OTHER'),
     coalesce(given.status, 'SILVER'), given.contact_name, given.contact_email
 FROM jsonb_populate_recordset(NULL::employer, %s) AS given
-ORDER BY lower(given.name), given.name
-ON CONFLICT (lower(name)) DO NOTHING
+ORDER BY given.name_key
+ON CONFLICT (name_key) DO NOTHING
 """
 
 _UPDATE_EMPLOYERS = """
@@ -224,7 +222,7 @@ UPDATE employer SET
     contact_name = coalesce(given.contact_name, employer.contact_name),
     contact_email = coalesce(given.contact_email, employer.contact_email)
 FROM jsonb_populate_recordset(NULL::employer, %s) AS given
-WHERE lower(employer.name) = lower(given.name)
+WHERE employer.name_key = given.name_key
 """
 
 _UPSERT = """
@@ -249,7 +247,7 @@ SELECT
     located.place_precision
 FROM jsonb_array_elements(%(rows)s) AS element
 CROSS JOIN LATERAL jsonb_populate_record(NULL::vacancy, element) AS given
-JOIN employer ON lower(employer.name) = lower(element ->> 'employer_name')
+JOIN employer ON employer.name_key = element ->> 'employer_key'
 LEFT JOIN LATERAL locate(given.postcode) AS located ON true
 ORDER BY employer.id, given.reference
 ON CONFLICT (employer_id, reference) DO UPDATE SET

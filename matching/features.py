@@ -138,7 +138,7 @@ def _sector_interest(pair: Pair) -> tuple[float, str]:
 
 
 def _further_certificates(pair: Pair) -> tuple[float, str]:
-    held = set(pair.candidate.certificates_held() or ())
+    held = set(pair.candidate.certificates_held())
     further = sorted(held - set(pair.vacancy.required_certificates))
     if not further:
         return 0.0, "None recorded beyond what is required."

@@ -82,7 +82,7 @@ class Pair:
     @property
     def missing_certificates(self) -> list[Training]:
         """Required certificates that are not recorded as held."""
-        held = self.candidate.certificates_held() or ()
+        held = self.candidate.certificates_held()
         return [code for code in self.vacancy.required_certificates if code not in held]
 
     @property

@@ -111,8 +111,7 @@ def _certificates_hinted(pair: Pair) -> bool:
 
 
 def _certificates_missing(pair: Pair) -> bool:
-    recorded = pair.candidate.certificates_held() is not None
-    return recorded and bool(pair.missing_certificates)
+    return pair.candidate.training is not None and bool(pair.missing_certificates)
 
 
 def _too_far(pair: Pair) -> bool:
@@ -278,7 +277,7 @@ RULES: tuple[Rule, ...] = (
         "CERTIFICATE_MISSING",
         REFUSE,
         "A required licence or certificate is not held",
-        "NOT v.required_certificates <@ c.certificates_held"
+        "c.training IS NOT NULL AND NOT v.required_certificates <@ c.certificates_held"
         " AND NOT v.required_certificates <@ (c.certificates_held || c.certificates_hinted)",
         lambda pair: _certificates_missing(pair) and not _certificates_hinted(pair),
         lambda pair: (
@@ -439,7 +438,7 @@ RULES: tuple[Rule, ...] = (
         "CERTIFICATE_TO_CONFIRM",
         ASK,
         "A required licence or certificate must be confirmed",
-        "NOT v.required_certificates <@ c.certificates_held"
+        "c.training IS NOT NULL AND NOT v.required_certificates <@ c.certificates_held"
         " AND v.required_certificates <@ (c.certificates_held || c.certificates_hinted)",
         lambda pair: _certificates_missing(pair) and _certificates_hinted(pair),
         lambda pair: (
@@ -451,12 +450,10 @@ RULES: tuple[Rule, ...] = (
         "CERTIFICATES_NOT_RECORDED",
         ASK,
         "Licences and certificates not recorded",
-        "c.certificates_held IS NULL AND cardinality(v.required_certificates) > 0",
+        "c.training IS NULL AND NOT v.required_certificates <@ c.certificates_held",
+        lambda pair: pair.candidate.training is None and bool(pair.missing_certificates),
         lambda pair: (
-            pair.candidate.certificates_held() is None and bool(pair.vacancy.required_certificates)
-        ),
-        lambda pair: (
-            f"The job requires {_labels(pair.vacancy.required_certificates)}; "
+            f"The job requires {_labels(pair.missing_certificates)}; "
             "what they hold is not recorded."
         ),
     ),

@@ -57,20 +57,20 @@ CREATE TABLE candidate (
     ever_worked boolean,
 
     profile_hash bigint NOT NULL,
-    certificates_held text[],
+    certificates_held text[] NOT NULL,
     certificates_hinted text[] NOT NULL,
     created_at timestamptz NOT NULL DEFAULT now(),
     updated_at timestamptz NOT NULL DEFAULT now()
 );
 COMMENT ON COLUMN candidate.profile_hash IS 'first 8 bytes of the SHA-256 of what may be embedded';
-COMMENT ON COLUMN candidate.certificates_held IS 'from the record, for eligibility; NULL: not recorded';
+COMMENT ON COLUMN candidate.certificates_held IS 'recorded anywhere in the profile; for eligibility';
 COMMENT ON COLUMN candidate.training IS 'NULL: not recorded. {NONE}: recorded, and there is none';
 COMMENT ON COLUMN candidate.offences IS 'NULL: not recorded. {NONE}: none of the categories';
 COMMENT ON COLUMN candidate.licence_conditions IS 'NULL: not recorded. {NONE}: no condition';
 CREATE INDEX candidate_prison ON candidate (prison_id);
 
 CREATE TRIGGER a_candidate_unchanged BEFORE UPDATE ON candidate
-FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger();
+FOR EACH ROW EXECUTE FUNCTION skip_unchanged();
 CREATE TRIGGER b_candidate_touched BEFORE UPDATE ON candidate
 FOR EACH ROW EXECUTE FUNCTION touch_updated_at();
 CREATE TRIGGER candidate_change AFTER INSERT OR UPDATE OR DELETE ON candidate

@@ -2,6 +2,7 @@ CREATE TABLE employer (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     public_id uuid NOT NULL UNIQUE DEFAULT gen_random_uuid(),
     name text NOT NULL CHECK (length(name) BETWEEN 3 AND 100),
+    name_key text NOT NULL UNIQUE,
     description text,
     sector text NOT NULL,
     status text NOT NULL,
@@ -9,9 +10,9 @@ CREATE TABLE employer (
     contact_email text,
     updated_at timestamptz NOT NULL DEFAULT now()
 );
-CREATE UNIQUE INDEX employer_name ON employer (lower(name));
+COMMENT ON COLUMN employer.name_key IS 'the name with its case folded, in every language';
 CREATE TRIGGER a_employer_unchanged BEFORE UPDATE ON employer
-FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger();
+FOR EACH ROW EXECUTE FUNCTION skip_unchanged();
 CREATE TRIGGER b_employer_touched BEFORE UPDATE ON employer
 FOR EACH ROW EXECUTE FUNCTION touch_updated_at();
 CREATE TRIGGER employer_change AFTER INSERT OR UPDATE OR DELETE ON employer
@@ -68,7 +69,7 @@ COMMENT ON COLUMN vacancy.involves IS 'NULL: not stated. {NONE}: none of them';
 CREATE INDEX vacancy_sector ON vacancy (sector, id);
 CREATE INDEX vacancy_reference ON vacancy (reference);
 CREATE TRIGGER a_vacancy_unchanged BEFORE UPDATE ON vacancy
-FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger();
+FOR EACH ROW EXECUTE FUNCTION skip_unchanged();
 CREATE TRIGGER b_vacancy_touched BEFORE UPDATE ON vacancy
 FOR EACH ROW EXECUTE FUNCTION touch_updated_at();
 CREATE TRIGGER vacancy_change AFTER INSERT OR UPDATE OR DELETE ON vacancy

@@ -203,7 +203,8 @@ def test_a_release_area_takes_its_normal_form() -> None:
 
 
 def test_nothing_was_recorded_is_not_the_same_as_nothing_is_held() -> None:
-    assert candidate().certificates_held() is None
+    assert candidate().training is None
+    assert candidate(training=["NONE"]).training == ("NONE",)
     assert candidate(training=["NONE"]).certificates_held() == ()
     assert candidate(training=["OTHER"]).certificates_held() == ()
 
@@ -239,7 +240,7 @@ def test_a_course_hints_at_its_certificate_until_that_is_recorded(course: Prison
     assert candidate(prison_training=courses).certificates_hinted() == (certificate,)
     recorded = candidate(prison_training=courses, training=[certificate])
     assert recorded.certificates_hinted() == ()
-    assert candidate(prison_training=courses).certificates_held() is None
+    assert candidate(prison_training=courses).certificates_held() == ()
 
 
 @pytest.mark.parametrize("values", [{"can_drive": True}, {"id_documents": ["DRIVING_LICENCE"]}])

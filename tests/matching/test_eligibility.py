@@ -246,6 +246,11 @@ def test_a_rule_that_refuses(
             {"required_certificates": ["CSCS_CARD"]},
             "CERTIFICATES_NOT_RECORDED",
         ),
+        (
+            {"training": None, "qualification_types": ["FIRST_AID"]},
+            {"required_certificates": ["FIRST_AID_CERTIFICATE", "CSCS_CARD"]},
+            "CERTIFICATES_NOT_RECORDED",
+        ),
         ({"release_area": None, "no_fixed_abode": True}, {}, "NO_FIXED_ABODE"),
         ({"release_area": None}, {}, "RELEASE_AREA_UNKNOWN"),
         ({"release_area": "QQ1"}, {}, "RELEASE_AREA_UNKNOWN"),
@@ -270,6 +275,16 @@ def test_a_person_whom_no_rule_touches_is_eligible(database: Database) -> None:
     with database.transaction(SCOPE) as connection:
         (stored,), vacancy = store(connection, [person()], job())
     assert assess(Pair(stored, vacancy, TODAY)) == (Outcome.ELIGIBLE, ())
+
+
+def test_a_certificate_recorded_as_a_qualification_counts(database: Database) -> None:
+    with database.transaction(SCOPE) as connection:
+        (stored,), vacancy = store(
+            connection,
+            [person(training=None, qualification_types=["CSCS"])],
+            job(required_certificates=["CSCS_CARD"]),
+        )
+    assert assess(Pair(stored, vacancy, TODAY))[0] is Outcome.ELIGIBLE
 
 
 def test_a_job_that_closes_today_is_open_today(database: Database) -> None:
