@@ -92,7 +92,7 @@ def print_why(console: Console, document: Why) -> None:
         f"{_name(document.candidate)} for {vacancy.title}, {vacancy.employer}", align="left"
     )
     console.print(f"[bold]{OUTCOMES[document.outcome]}[/]. {document.placing}")
-    for reason in document.reasons:
+    for reason in (*document.reasons, *document.also):
         console.print(Text(f"  {reason.sentence}"))
     if document.score is not None:
         _print_score(console, document.score)

@@ -152,6 +152,7 @@ class VacanciesFor(Record):
 class Why(Record):
     """Why one person stands where they stand for one vacancy.
 
+    `reasons` are those that decide the outcome; `also` would be for a person to look at besides.
     `rank` is their place among the eligible (or among those to refer) who were compared; None when
     ineligible, or not among those compared, which `placing` then says in words.
     """
@@ -161,6 +162,7 @@ class Why(Record):
     basis: Basis
     outcome: Literal["eligible", "refer", "ineligible"]
     reasons: tuple[ReasonGiven, ...]
+    also: tuple[ReasonGiven, ...]
     rank: int | None
     out_of: int
     placing: str

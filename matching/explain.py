@@ -1,6 +1,6 @@
 """From numbers to the records that people read."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Literal
 
 from candidates.model import StoredCandidate
@@ -64,7 +64,7 @@ def requirement_met(match: Match, weights: Weights) -> RequirementMet:
     )
 
 
-def reasons_given(reasons: tuple[Reason, ...]) -> tuple[ReasonGiven, ...]:
+def reasons_given(reasons: Iterable[Reason]) -> tuple[ReasonGiven, ...]:
     """Reasons as they are shown."""
     return tuple(ReasonGiven(code=reason.code, sentence=reason.sentence) for reason in reasons)
 
