@@ -24,6 +24,11 @@ from matching.service import MatchingService
 
 TODAY = date(2026, 11, 22)
 EVERYWHERE = Scope("tests")
+EMPTY = (
+    "TRUNCATE candidate, candidate_monitoring, employer, vacancy, embedding, ranking_run,"
+    " installation, audit_event RESTART IDENTITY CASCADE;"
+    " DELETE FROM place WHERE place_precision > 1"
+)
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 
@@ -97,11 +102,25 @@ def new_dsn(server: str, template: str) -> Callable[[], str]:
     return make
 
 
-@pytest.fixture
-def database(new_dsn: Callable[[], str]) -> Iterator[Database]:
-    """A migrated, empty database of the test's own."""
-    with Database(new_dsn(), pool_size=4) as opened:
+@pytest.fixture(scope="module")
+def own_dsn(new_dsn: Callable[[], str]) -> str:
+    """A migrated database of the file's own: much faster than one for each test."""
+    return new_dsn()
+
+
+@pytest.fixture(scope="module")
+def own_database(own_dsn: str) -> Iterator[Database]:
+    """The file's own database, opened."""
+    with Database(own_dsn, pool_size=4) as opened:
         yield opened
+
+
+@pytest.fixture
+def database(own_database: Database) -> Database:
+    """The file's own database, empty but for the postcode areas."""
+    with own_database.owner_transaction() as connection:
+        connection.execute(EMPTY)
+    return own_database
 
 
 @pytest.fixture(scope="session")

@@ -19,6 +19,7 @@ from psycopg import sql
 
 from candidates.intake import COLUMNS
 from candidates.model import Candidate
+from foundation.database import Database
 from matching.synthetic.people import generate_people
 
 PROGRAM = Path(sys.executable).parent / "newfutures"
@@ -46,18 +47,9 @@ def environment(dsn: str) -> dict[str, str]:
     return kept | {"DATABASE_URL": dsn, "COLUMNS": "200", "NEWFUTURES_LOG_LEVEL": "ERROR"}
 
 
-@pytest.fixture(scope="module")
-def own_dsn(new_dsn: Callable[[], str]) -> str:
-    """One database for the whole file: much faster than one for each test."""
-    return new_dsn()
-
-
 @pytest.fixture
-def dsn(own_dsn: str) -> str:
-    """The file's own database, emptied."""
-    with psycopg.connect(own_dsn, autocommit=True) as connection:
-        connection.execute("TRUNCATE candidate, employer, vacancy, audit_event CASCADE")
-        connection.execute("DELETE FROM place WHERE place_precision > 1")
+def dsn(own_dsn: str, database: Database) -> str:
+    """How to reach the file's own database, which `database` has emptied."""
     return own_dsn
 
 

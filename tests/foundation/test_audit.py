@@ -1,6 +1,5 @@
 """Every change writes itself down, with what was there before; nothing else does."""
 
-from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -13,21 +12,6 @@ from foundation.database import Database, Scope
 
 CLERK, OTHER = Scope("clerk"), Scope("other clerk")
 SAM = Candidate(prison_number="A0001AA", first_name="Sam", last_name="Hill", prison_id="MDI")
-
-
-@pytest.fixture(scope="module")
-def own_database(new_dsn: Callable[[], str]) -> Iterator[Database]:
-    """One database for the whole file: much faster than one for each test."""
-    with Database(new_dsn(), pool_size=4) as opened:
-        yield opened
-
-
-@pytest.fixture
-def database(own_database: Database) -> Database:
-    """The file's own database, emptied."""
-    with own_database.owner_transaction() as connection:
-        connection.execute("TRUNCATE candidate, audit_event CASCADE")
-    return own_database
 
 
 def events(database: Database) -> list[tuple[str, str, str, dict[str, Any]]]:

@@ -1,6 +1,6 @@
 """Transactions, scopes and what the application's role may not do."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from uuid import uuid4
 
@@ -21,21 +21,6 @@ ALL = Scope("tests")
 
 def person(number: str, prison: str) -> Candidate:
     return Candidate(prison_number=number, first_name="A", last_name="B", prison_id=prison)
-
-
-@pytest.fixture(scope="module")
-def own_database(new_dsn: Callable[[], str]) -> Iterator[Database]:
-    """One database for the whole file: much faster than one for each test."""
-    with Database(new_dsn(), pool_size=4) as opened:
-        yield opened
-
-
-@pytest.fixture
-def database(own_database: Database) -> Database:
-    """The file's own database, emptied."""
-    with own_database.owner_transaction() as connection:
-        connection.execute("TRUNCATE candidate, audit_event CASCADE")
-    return own_database
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -29,21 +29,6 @@ HEADER = "prison_number,first_name,last_name,prison_id"
 GOOD = ["A0001AA,Sam,Hill,MDI", "A0002AA,Al,Dale,LEI"]
 
 Import = Callable[..., tuple[Outcome, list[str]]]
-
-
-@pytest.fixture(scope="module")
-def own_database(new_dsn: Callable[[], str]) -> Iterator[Database]:
-    """One database for the whole file: much faster than one for each test."""
-    with Database(new_dsn(), pool_size=4) as opened:
-        yield opened
-
-
-@pytest.fixture
-def database(own_database: Database) -> Database:
-    """The file's own database, emptied."""
-    with own_database.owner_transaction() as connection:
-        connection.execute("TRUNCATE candidate, audit_event CASCADE")
-    return own_database
 
 
 @pytest.fixture

@@ -1,7 +1,5 @@
 """Places in the database: the most exact one wins."""
 
-from collections.abc import Callable, Iterator
-
 import pytest
 
 from foundation.database import Database, Scope
@@ -11,21 +9,6 @@ from foundation.places import Place, Precision, bundled_areas
 ALL = Scope("tests")
 OUTWARD = Place("LS11", 53.78, -1.56, Precision.OUTWARD)
 FULL = Place("LS11 5AB", 53.7812, -1.5678, Precision.FULL)
-
-
-@pytest.fixture(scope="module")
-def own_database(new_dsn: Callable[[], str]) -> Iterator[Database]:
-    """One database for the whole file: much faster than one for each test."""
-    with Database(new_dsn(), pool_size=4) as opened:
-        yield opened
-
-
-@pytest.fixture
-def database(own_database: Database) -> Database:
-    """The file's own database, emptied."""
-    with own_database.owner_transaction() as connection:
-        connection.execute("DELETE FROM place WHERE place_precision > 1")
-    return own_database
 
 
 def locate(database: Database, postcode: str) -> tuple[float, float, int] | None:

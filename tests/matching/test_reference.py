@@ -1,7 +1,7 @@
 """Loading places moves people and vacancies at once, all or nothing."""
 
 import csv
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -19,22 +19,6 @@ from matching.synthetic.vacancies import generate_vacancies
 
 ALL = Scope("tests")
 AS_OF = date(2026, 11, 22)
-
-
-@pytest.fixture(scope="module")
-def own_database(new_dsn: Callable[[], str]) -> Iterator[Database]:
-    """One database for the whole file: much faster than one for each test."""
-    with Database(new_dsn(), pool_size=4) as opened:
-        yield opened
-
-
-@pytest.fixture
-def database(own_database: Database) -> Database:
-    """The file's own database, emptied."""
-    with own_database.owner_transaction() as connection:
-        connection.execute("TRUNCATE candidate, employer, vacancy, audit_event CASCADE")
-        connection.execute("DELETE FROM place WHERE place_precision > 1")
-    return own_database
 
 
 @pytest.fixture
