@@ -25,7 +25,7 @@ from matching.searching import MatchIndex, View
 from matching.store import Judged, list_judged_candidates, list_judged_vacancies
 
 POOL = 400  # how many of the nearest eligible are scored
-REFER_POOL = 100  # and of those to refer
+REFER_POOL = 100  # and of those to refer, at the least: they may fill what the eligible leave
 
 Stored = StoredCandidate | StoredVacancy
 
@@ -122,10 +122,12 @@ class Ranker:
             np.concatenate([allowed.keys, to_refer.keys]),
         )
         subject = self._subject_view()
+        eligible = self.score(view, subject, allowed.ids, POOL)
+        refer = self.score(view, subject, to_refer.ids, REFER_POOL + POOL - len(eligible))
         return Ranking(
             judged,
-            self._ordered(self.score(view, subject, allowed.ids, POOL), self.request.policy),
-            self._ordered(self.score(view, subject, to_refer.ids, REFER_POOL), "none"),
+            self._ordered(eligible, self.request.policy),
+            self._ordered(refer, "none"),
             self._unindexed(allowed, to_refer),
         )
 

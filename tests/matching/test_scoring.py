@@ -50,6 +50,6 @@ def test_weights_that_are_not_carried_are_named() -> None:
         load_weights("weights-0")
 
 
-@pytest.mark.parametrize(("points", "word"), [(54, "possible"), (55, "strong"), (39, "weak")])
+@pytest.mark.parametrize(("points", "word"), [(64, "possible"), (65, "strong"), (49, "weak")])
 def test_scores_have_words(points: int, word: str) -> None:
     assert WEIGHTS.word(points * MILLION // 100) == word
