@@ -279,11 +279,11 @@ def _add(path: Path, result: Result) -> None:
     """Replace the figures of this size, and say on what they were taken."""
     known = json.loads(path.read_text("utf-8")) if path.exists() else {"sizes": {}}
     known["machine"] = f"{os.cpu_count()} cores, {platform.machine()}, {platform.system()}"
-    known["command"] = "python -m " + " ".join(["benchmarks.main_job", *sys.argv[1:]])
     rounded = {
         name: round(value, 3) if isinstance(value, float) else value
         for name, value in result.items()
     }
+    rounded["command"] = "python -m " + " ".join(["benchmarks.main_job", *sys.argv[1:]])
     known["sizes"][str(result["people"])] = rounded
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(known, indent=1) + "\n", encoding="utf-8")
