@@ -130,7 +130,7 @@ def _name(person: CandidateSummary) -> str:
 
 
 def _score_words(score: Score | None) -> str:
-    return "not scored" if score is None else f"{score.word} {score.total * 100:.0f}"
+    return "not scored" if score is None else f"{score.word} {int(score.total * 100)}"
 
 
 def _main_points(score: Score | None, refer: Sequence[ReasonGiven]) -> list[str]:
