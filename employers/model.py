@@ -173,7 +173,6 @@ class Vacancy(Record):
         """The parts that are embedded, in words."""
         return VacancyText(
             title=self.title,
-            sector=self.sector.label,
             description=self.description,
             essential=self.essential_criteria,
             desirable=self.desirable_criteria or "",

@@ -131,7 +131,6 @@ class VacancyText:
     """The parts of a vacancy that are embedded."""
 
     title: str
-    sector: str
     description: str
     essential: str
     desirable: str = ""

@@ -68,7 +68,6 @@ class Direction:
     other: Side
     judge: Callable[[Connection[Any], MatchIndex, Stored, Request], list[Judged]]
     load: Callable[[Connection[Any], list[int]], Sequence[Stored]]
-    pair: Callable[[Stored, Stored, Request], Pair]
 
 
 def _judge_candidates(
@@ -92,8 +91,8 @@ def _pair_of(subject: Stored, other: Stored, request: Request) -> Pair:
     return Pair(first, second, request.today)
 
 
-TO_CANDIDATES = Direction(VACANCIES, CANDIDATES, _judge_candidates, list_candidates, _pair_of)
-TO_VACANCIES = Direction(CANDIDATES, VACANCIES, _judge_vacancies, list_vacancies, _pair_of)
+TO_CANDIDATES = Direction(VACANCIES, CANDIDATES, _judge_candidates, list_candidates)
+TO_VACANCIES = Direction(CANDIDATES, VACANCIES, _judge_vacancies, list_vacancies)
 
 
 @dataclass(frozen=True)
@@ -155,7 +154,7 @@ class Ranker:
         ]
 
     def _score(self, other: Stored, similarity: float, mine: "_Side", theirs: "_Side") -> Scored:
-        pair = self.direction.pair(self.subject, other, self.request)
+        pair = _pair_of(self.subject, other, self.request)
         candidate, vacancy = (mine, theirs) if self.direction is TO_VACANCIES else (theirs, mine)
         features = compute_features(
             pair,
@@ -193,7 +192,7 @@ class Ranker:
     def _unindexed(self, allowed: "_Allowed", to_refer: "_Allowed") -> list[Pair]:
         ids = np.concatenate([part.ids[part.keys == 0] for part in (allowed, to_refer)])
         found = self.direction.load(self.connection, ids[: self.request.top].tolist())
-        pairs = (self.direction.pair(self.subject, stored, self.request) for stored in found)
+        pairs = (_pair_of(self.subject, stored, self.request) for stored in found)
         return [replace(pair, indexed=False) for pair in pairs]
 
 

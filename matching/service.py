@@ -21,7 +21,7 @@ from foundation.settings import Settings
 from index.encoder import model_id
 from matching.document import Shortlist, VacanciesFor, Why, to_bytes
 from matching.eligibility import assess
-from matching.fairness import POLICIES
+from matching.fairness import require_policy
 from matching.indexing import recipe_of
 from matching.pair import Outcome, Pair
 from matching.ranking import TO_CANDIDATES, TO_VACANCIES, Direction, Ranker, Request
@@ -198,8 +198,7 @@ class MatchingService:
     def _request(self, top: int, policy: str, prison: str | None) -> Request:
         if not 1 <= top <= LARGEST_TOP:
             raise ValidationError("top", top, f"use a number from 1 to {LARGEST_TOP}")
-        if policy not in POLICIES:
-            raise ValidationError("policy", policy, f"use one of: {', '.join(POLICIES)}")
+        require_policy(policy)  # before the work, not after it
         return Request(self.today, top, prison.strip().upper() if prison else None, policy)
 
     def _make(

@@ -18,6 +18,12 @@ class Reranked:
     policy: str
 
 
+def require_policy(policy: str) -> None:
+    """Refuse a policy that does not exist, with a ValidationError that names those that do."""
+    if policy not in POLICIES:
+        raise ValidationError("policy", policy, f"use one of: {', '.join(POLICIES)}")
+
+
 def rerank(
     scores: npt.NDArray[np.float64],
     groups: npt.NDArray[np.int64],
@@ -35,8 +41,7 @@ def rerank(
     Raises:
         ValidationError: the policy is not one of those that exist.
     """
-    if policy not in POLICIES:
-        raise ValidationError("policy", policy, f"use one of: {', '.join(POLICIES)}")
+    require_policy(policy)
     if scores.shape != groups.shape:
         raise ValidationError("groups", groups.shape, f"its shape must be {scores.shape}")
     return Reranked(np.argsort(-scores, kind="stable")[:k].astype(np.int64), policy)

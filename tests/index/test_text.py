@@ -62,7 +62,6 @@ def test_every_piece_of_evidence_is_a_line_and_years_are_only_shown() -> None:
 def test_requirements_are_the_sentences_and_bullets_of_the_criteria() -> None:
     vacancy = VacancyText(
         title="Porter",
-        sector="Hospitality",
         description="Keep the kitchen clean.",
         essential="- Able to lift 20 kg\n2. Reliable. Has worked in a kitchen; Food hygiene\n* ",
         desirable="NVQ Level 2 or equivalent",
