@@ -1,0 +1,144 @@
+"""The highest DCG of all rankings that hold a minimum of each group in every prefix.
+
+Requirements for disjoint groups are deadlines: the j-th best of a group must stand at the first
+place whose prefix needs j of them, or before. Placing from the last place backwards, each time the
+lowest score whose deadline allows it, is optimal for unit jobs with deadlines and falling weights:
+exchanging any two placed otherwise never lowers the DCG.
+
+The functions are plain Python over arrays. Compiled, they take microseconds; the plain ones are
+kept, and are what the compiled ones are tested against.
+"""
+
+from collections.abc import Callable
+from typing import Any, cast
+
+import numpy as np
+from numba import njit
+
+from matching.fairness.task import QUANTUM, Floats, Ints, Task
+
+LARGEST_SCORE = 1e12
+POSITION_BITS = 20  # a score and a position share 64 bits where both fit: one sort of integers
+
+
+def sort_keys(scores: Floats) -> tuple[Ints, Ints, float]:
+    """What sorts scores best first, equal ones as given.
+
+    Returns: scores in millionths, shape (n,); keys that hold score and position, shape (n,), of use
+    while both fit; and the largest absolute score, infinite if any is not a number or too large.
+    """
+    millionths = np.empty(scores.shape[0], dtype=np.int64)
+    keys = np.empty(scores.shape[0], dtype=np.int64)
+    largest = 0.0
+    for position in range(scores.shape[0]):
+        size = abs(scores[position])
+        if not size <= LARGEST_SCORE:  # or it is not a number
+            return millionths, keys, np.inf
+        largest = max(largest, size)
+        scaled = np.int64(np.rint(scores[position] * QUANTUM))
+        millionths[position] = scaled
+        keys[position] = (-scaled << POSITION_BITS) + position
+    return millionths, keys, largest
+
+
+def floor_deadlines(numerators: Ints, denominators: Ints, sizes: Ints, k: int) -> Ints:
+    """The last place at which the j-th best of each group may stand under floors of k p.
+
+    Args:
+        numerators, denominators: shape (groups,), the targets p; each at most 10^9.
+        sizes: shape (groups,), how many each group has.
+        k: how many places.
+
+    Returns: shape (groups, k + 1); column j is for the j-th, and k + 1 means no deadline.
+    """
+    deadlines = np.full((sizes.shape[0], k + 1), k + 1, dtype=np.int64)
+    for group in range(sizes.shape[0]):
+        if numerators[group] == 0:
+            continue
+        for member in range(1, min(sizes[group], k) + 1):
+            place = (member * denominators[group] + numerators[group] - 1) // numerators[group]
+            if place > k:
+                break
+            deadlines[group, member] = place
+    return deadlines
+
+
+def place_by_deadline(groups: Ints, deadlines: Ints, k: int) -> Ints:  # noqa: C901 -- one loop nest
+    """Positions of the ranking with the highest DCG that keeps every deadline.
+
+    Args:
+        groups: shape (n,), group codes, best candidate first.
+        deadlines: as `floor_deadlines` makes them; for each place t, no more of them may lie at t
+            or before than there are places.
+        k: how many places; at most n.
+
+    Returns: shape (k,).
+    """
+    count = deadlines.shape[0]
+    members = np.zeros((count, k), dtype=np.int64)  # the best k of each group; no more are needed
+    found = np.zeros(count, dtype=np.int64)
+    for position in range(groups.shape[0]):
+        group = groups[position]
+        if found[group] < k:
+            members[group, found[group]] = position
+            found[group] += 1
+
+    left = np.zeros(count, dtype=np.int64)  # of each group, how many of its best are still unplaced
+    free = k
+    for group in range(count):
+        while left[group] < found[group] and deadlines[group, left[group] + 1] <= k:
+            left[group] += 1
+        free -= left[group]
+    while free > 0:  # whoever is not required: the best of the rest
+        best, chosen = groups.shape[0], -1
+        for group in range(count):
+            if left[group] < found[group] and members[group, left[group]] < best:
+                best, chosen = members[group, left[group]], group
+        left[chosen] += 1
+        free -= 1
+
+    order = np.empty(k, dtype=np.int64)
+    for place in range(k, 0, -1):
+        worst, chosen = -1, -1
+        for group in range(count):
+            if (
+                left[group] > 0
+                and deadlines[group, left[group]] >= place
+                and members[group, left[group] - 1] > worst
+            ):
+                worst, chosen = members[group, left[group] - 1], group
+        order[place - 1] = worst
+        left[chosen] -= 1
+    return order
+
+
+_compile = cast("Callable[[Any], Any]", njit(cache=True, nogil=True))
+compiled_sort_keys: Callable[[Floats], tuple[Ints, Ints, float]] = _compile(sort_keys)
+compiled_floor_deadlines: Callable[[Ints, Ints, Ints, int], Ints] = _compile(floor_deadlines)
+compiled_place_by_deadline: Callable[[Ints, Ints, int], Ints] = _compile(place_by_deadline)
+
+
+def deadlines_of(required: Ints) -> Ints:
+    """Requirements (k, groups) for each prefix, rising, as deadlines (groups, k + 1)."""
+    k, count = required.shape
+    deadlines = np.full((count, k + 1), k + 1, dtype=np.int64)
+    for group in range(count):
+        for member in range(1, int(required[-1, group]) + 1 if k else 1):
+            deadlines[group, member] = np.searchsorted(required[:, group], member) + 1
+    return deadlines
+
+
+def best_under_floors(task: Task) -> Ints:
+    """Policy `floor`: positions, shape (k,)."""
+    (targets,) = task.targets
+    numerators = np.array([target.numerator for target in targets], dtype=np.int64)
+    denominators = np.array([target.denominator for target in targets], dtype=np.int64)
+    deadlines = compiled_floor_deadlines(numerators, denominators, task.sizes(), task.k)
+    return compiled_place_by_deadline(np.ascontiguousarray(task.groups[:, 0]), deadlines, task.k)
+
+
+def best_under_requirements(task: Task, required: Ints) -> Ints:
+    """The same for any rising requirements, shape (k, groups): positions, shape (k,)."""
+    return compiled_place_by_deadline(
+        np.ascontiguousarray(task.groups[:, 0]), deadlines_of(required), task.k
+    )
