@@ -10,6 +10,7 @@ from employers.store import upsert_vacancies
 from foundation.database import Database, Scope
 from foundation.errors import DatabaseError
 from foundation.installation import find_mark, upsert_mark
+from matching.groups import refresh_groups
 from matching.service import DEMONSTRATION
 from matching.synthetic.people import generate_people
 from matching.synthetic.vacancies import generate_vacancies, handwritten
@@ -52,6 +53,7 @@ def load_demonstration(
             upsert_candidates(connection, [person.candidate for person in batch])
         done += len(batch)
         on_progress("people", done, people)
+    refresh_groups(database, SCOPE, as_of, on_progress)
     posts = chain(handwritten(as_of), generate_vacancies(vacancies, seed=seed, as_of=as_of))
     done = 0
     for several in _batches(posts):

@@ -25,8 +25,8 @@ from matching.service import MatchingService
 TODAY = date(2026, 11, 22)
 EVERYWHERE = Scope("tests")
 EMPTY = (
-    "TRUNCATE candidate, candidate_monitoring, employer, vacancy, embedding, ranking_run,"
-    " installation, audit_event RESTART IDENTITY CASCADE;"
+    "TRUNCATE candidate, candidate_group, candidate_monitoring, employer, vacancy, embedding,"
+    " ranking_run, installation, audit_event RESTART IDENTITY CASCADE;"
     " DELETE FROM place WHERE place_precision > 1"
 )
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
