@@ -1,6 +1,6 @@
 """What every command needs: settings, an open database, and how to speak to a person."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 
@@ -16,12 +16,14 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
-from foundation.database import Database, Scope
+from foundation.database import Database, Logins, Scope
 from foundation.errors import NewFuturesError
 from foundation.local_postgres import LocalPostgres
+from foundation.logins import make_logins
 from foundation.logs import configure_logs
 from foundation.migrations import migrate
 from foundation.settings import Settings
+from matching.policies import ensure_policies
 from matching.reference import ensure_areas
 from matching.service import MatchingService
 
@@ -57,17 +59,28 @@ def open_database() -> Iterator[Database]:
     """The configured database, or the embedded PostgreSQL, its schema brought up to date."""
     found = settings()
     if found.database_url is not None:
-        yield from _prepared(found.database_url.get_secret_value(), found.pool_size)
+        yield from _prepared(found.database_url.get_secret_value(), lambda _: _given_logins(found))
         return
     with LocalPostgres(found.postgres_dir, bin_dir=found.postgres_bin) as server:
-        yield from _prepared(server.start(), found.pool_size)
+        yield from _prepared(server.start(), make_logins)
 
 
-def _prepared(dsn: str, pool_size: int) -> Iterator[Database]:
-    with Database(dsn, pool_size=pool_size) as database:
-        migrate(database)
+def _prepared(dsn: str, logins: Callable[[Database], Logins | None]) -> Iterator[Database]:
+    """Brought up to date by the owner; then used by accounts that may do less, where there are."""
+    with Database(dsn, pool_size=1) as owner:
+        migrate(owner)
+        less = logins(owner)
+    with Database(dsn, pool_size=settings().pool_size, logins=less) as database:
         ensure_areas(database)
+        ensure_policies(database)
         yield database
+
+
+def _given_logins(found: Settings) -> Logins | None:
+    app, monitoring = found.app_database_url, found.monitoring_database_url
+    if app is None or monitoring is None:
+        return None
+    return Logins(app.get_secret_value(), monitoring.get_secret_value())
 
 
 @contextmanager

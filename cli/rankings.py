@@ -13,7 +13,7 @@ from employers.model import VacancyFilter
 from foundation.errors import NotFoundError, ValidationError
 from foundation.vocabulary import Sector
 from matching.document import to_bytes
-from matching.fairness import POLICIES
+from matching.policies import DEFAULT_POLICY
 
 PAGE_SIZE = 25
 
@@ -21,7 +21,9 @@ VacancyName = Annotated[str, typer.Argument(help="Reference, employer/reference,
 PrisonNumber = Annotated[str, typer.Argument(help="Prison number (or public id) of the person.")]
 Top = Annotated[int, typer.Option(help="How many to show.")]
 Json = Annotated[bool, typer.Option("--json", help="Print the stored document.")]
-Policy = Annotated[str, typer.Option(help=f"Fairness policy: {', '.join(POLICIES)}.")]
+Policy = Annotated[
+    str, typer.Option(help="Fairness policy; `newfutures policies list` shows them all.")
+]
 Prison = Annotated[str | None, typer.Option(help="Only people in this prison (three letters).")]
 
 
@@ -44,7 +46,7 @@ def shortlist(
     vacancy: VacancyName,
     top: Top = 20,
     prison: Prison = None,
-    policy: Policy = "none",
+    policy: Policy = DEFAULT_POLICY,
     as_json: Json = False,
 ) -> None:
     """Candidates for a vacancy, ranked, with reasons."""
@@ -56,22 +58,25 @@ def shortlist(
         tables.print_shortlist(OUT, made.document, made.run_id)
 
 
-def vacancies_for(
-    prison_number: PrisonNumber, top: Top = 20, policy: Policy = "none", as_json: Json = False
-) -> None:
+def vacancies_for(prison_number: PrisonNumber, top: Top = 20, as_json: Json = False) -> None:
     """Vacancies for a person, ranked, with reasons."""
     with open_service() as service:
-        made = service.vacancies_for(scope(), prison_number, top=top, policy=policy)
+        made = service.vacancies_for(scope(), prison_number, top=top)
     if as_json:
         sys.stdout.buffer.write(to_bytes(made.document))
     else:
         tables.print_vacancies_for(OUT, made.document, made.run_id)
 
 
-def why(vacancy: VacancyName, prison_number: PrisonNumber, as_json: Json = False) -> None:
+def why(
+    vacancy: VacancyName,
+    prison_number: PrisonNumber,
+    policy: Policy = DEFAULT_POLICY,
+    as_json: Json = False,
+) -> None:
     """Why a person stands where they stand for a vacancy, or does not stand at all."""
     with open_service() as service:
-        document = service.why(scope(), vacancy, prison_number)
+        document = service.why(scope(), vacancy, prison_number, policy=policy)
     if as_json:
         sys.stdout.buffer.write(to_bytes(document))
     else:

@@ -15,6 +15,8 @@ from matching.document import (
     Basis,
     CandidateSummary,
     Counts,
+    FairnessGiven,
+    PolicyUsed,
     RankedCandidate,
     RankedVacancy,
     ReasonCount,
@@ -65,7 +67,8 @@ def print_shortlist(
     vacancy = document.vacancy
     console.rule(f"{vacancy.title}, {vacancy.employer} ({vacancy.reference})", align="left")
     _print_counts(console, document.counts, "people")
-    _print_places(console, "Eligible, best first", document.ranked)
+    print_policy(console, document.fairness if document.ranked else document.refer_fairness)
+    _print_places(console, "Eligible, in order", document.ranked)
     _print_reasons(
         console, [(_name(item.candidate), item.score) for item in document.ranked[:explained]]
     )
@@ -78,7 +81,7 @@ def print_vacancies_for(console: Console, document: VacanciesFor, run_id: UUID) 
     """A person's vacancies."""
     console.rule(f"Vacancies for {_name(document.candidate)}", align="left")
     _print_counts(console, document.counts, "vacancies")
-    _print_places(console, "Eligible, best first", document.ranked)
+    _print_places(console, "Eligible, in order", document.ranked)
     _print_reasons(console, [(item.vacancy.title, item.score) for item in document.ranked[:3]])
     _print_places(console, "For a person to look at first", document.refer)
     _print_reason_counts(console, document.ineligible_by_reason)
@@ -92,6 +95,9 @@ def print_why(console: Console, document: Why) -> None:
         f"{_name(document.candidate)} for {vacancy.title}, {vacancy.employer}", align="left"
     )
     console.print(f"[bold]{OUTCOMES[document.outcome]}[/]. {document.placing}")
+    if document.move is not None:
+        console.print(Text(f"  {document.move.sentence}"))
+        console.print(Text(f"  {_answerable(document.policy)}", style="dim"))
     for reason in (*document.reasons, *document.also):
         console.print(Text(f"  {reason.sentence}"))
     if document.score is not None:
@@ -110,9 +116,50 @@ def _print_places(
     for item in places:
         score = _score_words(item.score)
         console.print(Text(f"{item.rank:4d}  {score:12s}  {_who(item)}"), soft_wrap=True)
-        for sentence in _main_points(item.score, item.refer):
+        for sentence in (*_move(item), *_main_points(item.score, item.refer)):
             console.print(Padding(Text(sentence, style="dim"), (0, 0, 0, 20)))
     console.print()
+
+
+def print_policy(console: Console, fairness: FairnessGiven) -> None:
+    """The policy in force, what it asked of the list, what it changed and what it could not do."""
+    policy = fairness.policy
+    console.print(Text(f"Policy {policy.id}: {policy.aim}", style="bold"))
+    if policy.owner:
+        console.print(Text(f"  {_answerable(policy)}", style="dim"))
+    for sentence in fairness.sentences:
+        console.print(Text(f"  {sentence}"))
+    if fairness.floors:
+        table = Table(box=None, padding=(0, 1))
+        for heading in ("", "Share asked", "Places asked", "By score", "In the list", "Available"):
+            table.add_column(heading, justify="left" if not heading else "right")
+        for floor in fairness.floors:
+            table.add_row(
+                Text(floor.group),
+                f"{floor.target * 100:.0f} %",
+                str(floor.required),
+                str(floor.by_score),
+                str(floor.shown),
+                str(floor.available),
+            )
+        console.print(Padding(table, (0, 0, 0, 1)))
+    for floor in fairness.floors:
+        if floor.sentence:
+            console.print(Text(f"  {floor.sentence}"))
+    console.print()
+
+
+def _answerable(policy: PolicyUsed) -> str:
+    """Who answers for a policy."""
+    signed = f"approved by {policy.approved_by}" if policy.approved_by else "no signature needed"
+    until = f" until {day(policy.valid_until)}" if policy.valid_until else ""
+    return f"Policy {policy.id}, tier {policy.tier}, {signed}{until}; owner: {policy.owner}."
+
+
+def _move(item: RankedCandidate | RankedVacancy) -> list[str]:
+    if isinstance(item, RankedCandidate) and item.move is not None:
+        return [item.move.sentence]
+    return []
 
 
 def _who(item: RankedCandidate | RankedVacancy) -> str:

@@ -82,16 +82,91 @@ class VacancySummary(Record):
     closing_date: date | None
 
 
+class PolicyUsed(Record):
+    """The policy that ordered a list, and who answers for it."""
+
+    id: str
+    kind: str
+    groups: tuple[str, ...]
+    tier: str
+    owner: str
+    aim: str
+    approved_by: str | None
+    valid_until: date | None
+    groups_version: str | None
+
+
+class MoveGiven(Record):
+    """Why somebody stands elsewhere than their score would put them. Ranks count from 1.
+
+    `prefix` and `required` are of the floor that bound: the first `prefix` places must hold
+    `required` people of `group`; they are None where something else did. `gap` is how much more
+    (or less) the score is of whoever has this place by score, and `tie_bands` the same in widths
+    of the tie band, within which scores do not differ.
+    """
+
+    baseline: int
+    rank: int
+    cause: str
+    group: str | None
+    prefix: int | None
+    required: int | None
+    rank_without: int | None
+    changed_with: tuple[str, ...]
+    changed_with_count: int
+    gap: float
+    tie_bands: float
+    policy: str
+    approved_by: str | None
+    sentence: str
+
+
+class FloorGiven(Record):
+    """One group of a policy in the list that is shown: what is asked, and what is there."""
+
+    attribute: str
+    group: str
+    target: float
+    available: int
+    required: int
+    by_score: int
+    shown: int
+    short: int
+    sentence: str | None
+
+
+class FairnessGiven(Record):
+    """What a policy did to a list, within the places shown.
+
+    `ndcg` is the discounted gain of the places shown against that of the best by score; `added`
+    are places beyond the length asked for; `gap` is how far from the best order it may be.
+    """
+
+    policy: PolicyUsed
+    places: int
+    raised: int
+    lowered: int
+    brought_in: int
+    added: int
+    largest_drop: int
+    ndcg: float
+    gap: float
+    floors: tuple[FloorGiven, ...]
+    sentences: tuple[str, ...]
+
+
 class RankedCandidate(Record):
     """One place in a shortlist. `refer` tells what a person has to look at first.
 
-    `score` is None only for a profile that is not indexed yet.
+    `score` is None only for a profile that is not indexed yet; `move` is None for who stands where
+    the score alone would put them.
     """
 
     rank: int
     candidate: CandidateSummary
     score: Score | None
     refer: tuple[ReasonGiven, ...]
+    move: MoveGiven | None = None
 
 
 class RankedVacancy(Record):
@@ -134,6 +209,8 @@ class Shortlist(Record):
     refer_by_reason: tuple[ReasonCount, ...]
     ranked: tuple[RankedCandidate, ...]
     refer: tuple[RankedCandidate, ...]
+    fairness: FairnessGiven
+    refer_fairness: FairnessGiven
 
 
 class VacanciesFor(Record):
@@ -168,6 +245,8 @@ class Why(Record):
     placing: str
     score: Score | None
     behind: tuple[str, ...]
+    policy: PolicyUsed
+    move: MoveGiven | None = None
 
 
 def to_bytes(document: Record) -> bytes:

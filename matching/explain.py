@@ -17,9 +17,7 @@ from matching.document import (
 )
 from matching.eligibility import Reason
 from matching.features import LABELS, Match
-from matching.scoring import MILLION, Weights, contributions
-
-CLOSE_TO = 0.02  # of a score: smaller differences are not worth a sentence
+from matching.scoring import MILLION, TIE_BAND, Weights, contributions
 
 
 def explain_score(
@@ -82,6 +80,11 @@ def summarise_candidate(stored: StoredCandidate) -> CandidateSummary:
     )
 
 
+def person_name(person: CandidateSummary) -> str:
+    """`Daniel H`, as much of a name as a sentence about an order shows."""
+    return f"{person.first_name} {person.last_initial}"
+
+
 def summarise_vacancy(stored: StoredVacancy) -> VacancySummary:
     """Which vacancy, as a list shows it."""
     record = stored.record
@@ -115,5 +118,5 @@ def differences(score: Score, other: Score, name: str) -> tuple[str, ...]:
     return tuple(
         f"{mine.label}: {gap * 100:.0f} points of 100 behind {name}. {mine.sentence}"
         for gap, mine in sorted(gaps, key=lambda pair: -pair[0])
-        if gap >= CLOSE_TO
+        if gap >= TIE_BAND
     )

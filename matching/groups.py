@@ -35,6 +35,7 @@ from matching.waiting import WaitBand, is_ready, wait_band, weeks_waited
 
 GROUPS_VERSION = f"groups-1/{CURRENT_NEED}"
 EVERYWHERE = "*"
+FEWEST_IN_REGION = 50
 BATCH = 1000
 
 Attribute = Literal["need_band", "wait_band", "prison", "release_region"]
@@ -149,14 +150,19 @@ def region_shares(
 ) -> dict[str, dict[str, Fraction]]:
     """The share of each group among people who are ready and have consented, by release region.
 
-    Of those in scope whose groups are stored; key `*` is everyone. A region with nobody is absent,
-    and so is a group with nobody. The shares of a region sum to 1 exactly.
+    Of those in scope whose groups are stored; key `*` is everyone. A region with fewer than 50
+    people, whose shares would be chance, is absent, and so is a group with nobody. The shares of a
+    region sum to 1 exactly.
     """
     tallies: dict[str, Counter[str]] = {}
     for count in count_matchable(connection, attribute, GROUPS_VERSION):
         for region in (EVERYWHERE, count.release_region):
             tallies.setdefault(region, Counter())[count.label] += count.people
-    return {region: _shares(tally) for region, tally in tallies.items()}
+    return {
+        region: _shares(tally)
+        for region, tally in tallies.items()
+        if region == EVERYWHERE or sum(tally.values()) >= FEWEST_IN_REGION
+    }
 
 
 def _census(connection: Connection[Any], today: date) -> Census:

@@ -3,12 +3,18 @@
 import hashlib
 import hmac
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 
 import numpy as np
 
-from matching.fairness import rerank
+from matching.fairness import Kind, Policy, Reranked, rerank
+from matching.fairness.moves import Move
+from matching.fairness.policy import Targets
+from matching.fairness.record import PolicyRecord
 from matching.pair import Pair
+from matching.scoring import MILLION
 
 NOT_READY = date(9999, 1, 1)
 
@@ -26,19 +32,114 @@ def tie_break(pair: Pair, policy: str) -> Tie:
     return pair.candidate.ready_since or NOT_READY, digest.hex()
 
 
-def order(totals: Sequence[int], ties: Sequence[Tie], policy: str) -> list[int]:
-    """Positions, best first.
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One that is to be ordered.
 
     Args:
-        totals: scores in millionths.
-        ties: for each, what decides between equal scores, lowest first.
-        policy: the fairness policy in force; see `matching.fairness`.
+        total: the score, in millionths.
+        tie: decides between equal scores, lowest first.
+        groups: a code for each of the policy's attributes.
+        owed: exposure owed, as `matching.fairness.amortised` says.
+        price: what a place with them costs other vacancies, in units of score.
     """
-    by_tie = sorted(range(len(totals)), key=lambda position: ties[position])
+
+    total: int
+    tie: Tie
+    groups: tuple[int, ...] = ()
+    owed: float = 0.0
+    price: float = 0.0
+
+
+@dataclass(frozen=True)
+class Arranged:
+    """Everyone in order. Positions are those of the entries given.
+
+    Args:
+        order: everyone, best first.
+        shown: how many of them a list of the length asked for shows.
+        reranked: what the policy did, over `by_tie`.
+        by_tie: the entries as the policy was given them.
+    """
+
+    entries: Sequence[Entry]
+    order: list[int]
+    shown: int
+    reranked: Reranked
+    by_tie: list[int]
+
+    @cached_property
+    def ranks(self) -> dict[int, int]:
+        """The rank of each entry, from 1."""
+        return {position: rank for rank, position in enumerate(self.order, start=1)}
+
+    @cached_property
+    def baseline(self) -> list[int]:
+        """Everyone by score."""
+        return [self.by_tie[position] for position in self.reranked.baseline.tolist()]
+
+    @cached_property
+    def moves(self) -> dict[int, Move]:
+        """Those whose rank the policy changed, by entry. A rank of None is beyond its reach."""
+        return {
+            self.by_tie[move.position]: replace(
+                move,
+                position=self.by_tie[move.position],
+                rank=self.ranks[self.by_tie[move.position]],
+                passed=tuple(self.by_tie[who] for who in move.passed),
+            )
+            for move in self.reranked.moves
+        }
+
+
+def arrange(
+    entries: Sequence[Entry], policy: PolicyRecord | None, targets: Targets | None, top: int
+) -> Arranged:
+    """Order entries under a policy.
+
+    Args:
+        policy: None orders by score.
+        targets: proportions by attribute and group code; None for a policy without groups.
+        top: how many are to be shown.
+    """
+    by_tie = sorted(range(len(entries)), key=lambda position: entries[position].tie)
+    given = [entries[position] for position in by_tie]
+    attributes = len(policy.groups) if policy else 0
     reranked = rerank(
-        np.array([totals[position] for position in by_tie], dtype=np.float64),
-        np.zeros(len(totals), dtype=np.int64),
-        policy,
-        len(totals),
+        np.array([entry.total for entry in given], dtype=np.float64) / MILLION,
+        np.array([entry.groups or (0,) for entry in given], dtype=np.int64).reshape(
+            len(given), max(attributes, 1)
+        ),
+        _numbers(policy, targets),
+        _reach(policy, len(entries), top),
+        owed=np.array([entry.owed for entry in given], dtype=np.float64),
+        prices=np.array([entry.price for entry in given], dtype=np.float64),
     )
-    return [by_tie[position] for position in reranked.order]
+    placed = reranked.order.tolist()
+    rest = set(range(len(given))) - set(placed)
+    everyone = placed + [position for position in reranked.baseline.tolist() if position in rest]
+    shown = len(placed) if reranked.policy.kind == Kind.ADDITIVE else min(top, len(entries))
+    return Arranged(entries, [by_tie[position] for position in everyone], shown, reranked, by_tie)
+
+
+def _numbers(policy: PolicyRecord | None, targets: Targets | None) -> Policy:
+    if policy is None:
+        return Policy(Kind.NONE)
+    return Policy(
+        policy.kind,
+        targets if policy.groups else None,
+        alpha=policy.alpha,
+        relevance_threshold=policy.relevance_threshold,
+        min_ndcg=policy.min_ndcg,
+    )
+
+
+def _reach(policy: PolicyRecord | None, count: int, top: int) -> int:
+    """How many places the policy rules: a list by merit that is added to is as long as asked for;
+    any other has one order, of which a shorter list is the beginning.
+    """
+    if policy is None:
+        return count
+    if policy.kind is Kind.ADDITIVE:
+        return min(policy.places or top, top, count)
+    return min(policy.places or count, count)

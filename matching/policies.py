@@ -87,6 +87,12 @@ def ensure_policies(database: Database) -> None:
         insert_missing_policies(connection, STANDING)
 
 
+def get_policies(database: Database, scope: Scope, name: str | None = None) -> list[PolicyRecord]:
+    """The newest version of every policy, or the one named; NotFoundError if there is none."""
+    with database.transaction(scope) as connection:
+        return list_policies(connection) if name is None else [get_policy(connection, name)]
+
+
 def add_policy(database: Database, scope: Scope, policy: PolicyRecord) -> None:
     """Keep a new policy, or the next version of one.
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import Any
 
 import numpy as np
@@ -17,8 +16,9 @@ from index.flat import Ids, Vectors, dot
 from index.text import Texts
 from matching.eligibility import refusal_mask
 from matching.embedding_store import CANDIDATES, VACANCIES, Side
-from matching.features import Features, compute_features
-from matching.ordering import Tie, order, tie_break
+from matching.features import compute_features
+from matching.listing import Listed, Request, Scored, list_by_score, list_candidates_fairly
+from matching.ordering import tie_break
 from matching.pair import Pair
 from matching.scoring import Weights, total
 from matching.searching import MatchIndex, View
@@ -31,32 +31,12 @@ Stored = StoredCandidate | StoredVacancy
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
-    """What is asked of a ranking, beside its subject."""
-
-    today: date
-    top: int = 20
-    prison: str | None = None
-    policy: str = "none"
-
-
-@dataclass(frozen=True, slots=True)
-class Scored:
-    """One pair with its features and what they come to, in millionths."""
-
-    pair: Pair
-    features: Features
-    total: int
-    tie: Tie
-
-
-@dataclass(frozen=True, slots=True)
 class Ranking:
-    """Everything that was compared, best first, before it is cut to the top."""
+    """Everything that was compared, before it is cut to the top."""
 
     judged: Sequence[Judged]
-    eligible: list[Scored]
-    refer: list[Scored]
+    eligible: Listed
+    refer: Listed
     unindexed: list[Pair]
 
 
@@ -125,8 +105,8 @@ class Ranker:
         refer = self.score(view, subject, to_refer.ids, REFER_POOL + POOL - len(eligible))
         return Ranking(
             judged,
-            self._ordered(eligible, self.request.policy),
-            self._ordered(refer, "none"),
+            self._listed(eligible),
+            self._listed(refer),
             self._unindexed(allowed, to_refer),
         )
 
@@ -169,7 +149,7 @@ class Ranker:
             pair,
             features,
             total(features.values, self.weights),
-            tie_break(pair, self.request.policy),
+            tie_break(pair, self.request.policy_id),
         )
 
     def _subject_view(self) -> View:
@@ -185,9 +165,10 @@ class Ranker:
             )
         return view
 
-    def _ordered(self, scored: list[Scored], policy: str) -> list[Scored]:
-        best_first = order([item.total for item in scored], [item.tie for item in scored], policy)
-        return [scored[position] for position in best_first]
+    def _listed(self, scored: list[Scored]) -> Listed:
+        if isinstance(self.subject, StoredVacancy):
+            return list_candidates_fairly(self.connection, self.subject, scored, self.request)
+        return list_by_score(scored, self.request)
 
     def _unindexed(self, allowed: "_Allowed", to_refer: "_Allowed") -> list[Pair]:
         ids = np.concatenate([part.ids[part.keys == 0] for part in (allowed, to_refer)])

@@ -6,7 +6,9 @@ first time and replaying it are the same function of the same inputs.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 from typing import Literal, TypeVar
 
 from pydantic import Field
@@ -27,17 +29,33 @@ from matching.document import (
     VacanciesFor,
     VacancySummary,
 )
-from matching.explain import explain_score
-from matching.ordering import order
+from matching.explain import explain_score, person_name
+from matching.explain_fairness import Grouped, explain_move, explain_policy
+from matching.fairness.record import PolicyRecord
+from matching.ordering import Arranged, Entry, arrange
 from matching.scoring import Weights, load_weights, total
 
 
 class Compared(Record):
-    """The features of one that was compared, and what breaks its ties."""
+    """The features of one that was compared, and what else its place hangs on.
+
+    `groups`, `owed` and `price` are as `matching.ordering.Entry` says.
+    """
 
     id: int
     features: dict[str, float]
     tie: tuple[date, str]
+    groups: tuple[int, ...] = ()
+    owed: float = 0.0
+    price: float = 0.0
+
+
+class Numbers(Record):
+    """What a policy was given for one list: its entries, and labels and targets by attribute."""
+
+    compared: tuple[Compared, ...]
+    labels: tuple[tuple[str, ...], ...] = ()
+    targets: tuple[tuple[str, ...], ...] = ()
 
 
 class Shown(Record):
@@ -61,8 +79,10 @@ class RunInputs(Record):
     counts: Counts
     ineligible_by_reason: tuple[ReasonCount, ...]
     refer_by_reason: tuple[ReasonCount, ...]
-    eligible: tuple[Compared, ...]
-    refer: tuple[Compared, ...]
+    policy: PolicyRecord | None
+    groups_version: str | None
+    eligible: Numbers
+    refer: Numbers
     shown: dict[int, Shown]
     unindexed: tuple[Shown, ...]
 
@@ -75,9 +95,8 @@ def make_document(inputs: RunInputs) -> Shortlist | VacanciesFor:
         NotFoundError: this program no longer carries the weights that were used.
     """
     weights = load_weights(inputs.basis.weights)
-    eligible = _top(inputs, inputs.eligible, inputs.basis.policy, weights)
-    refer = _top(inputs, inputs.refer, "none", weights)
-    refer += [(shown, None) for shown in inputs.unindexed][: inputs.top - len(refer)]
+    eligible = _listing(inputs, inputs.eligible, weights)
+    refer = _listing(inputs, inputs.refer, weights)
     shared = inputs.model_dump(
         include={"basis", "counts", "ineligible_by_reason", "refer_by_reason"}
     )
@@ -85,46 +104,83 @@ def make_document(inputs: RunInputs) -> Shortlist | VacanciesFor:
         return Shortlist(
             vacancy=_given(inputs.vacancy),
             ranked=_candidates(eligible),
-            refer=_candidates(refer),
+            refer=_candidates(refer, inputs.unindexed),
+            fairness=explain_policy(eligible.grouped, eligible.arranged),
+            refer_fairness=explain_policy(refer.grouped, refer.arranged),
             **shared,
         )
     return VacanciesFor(
         candidate=_given(inputs.candidate),
         ranked=_vacancies(eligible),
-        refer=_vacancies(refer),
+        refer=_vacancies(refer, inputs.unindexed),
         **shared,
     )
 
 
-Place = tuple[Shown, Score | None]
+@dataclass(frozen=True, slots=True)
+class _Listing:
+    """A list in order: the words and score of those shown, and what the policy did."""
+
+    places: list[tuple[int, Shown, Score]]
+    arranged: Arranged
+    grouped: Grouped | None
+    top: int
 
 
-def _top(
-    inputs: RunInputs, compared: Sequence[Compared], policy: str, weights: Weights
-) -> list[Place]:
-    totals = [total(each.features, weights) for each in compared]
-    best_first = order(totals, [each.tie for each in compared], policy)
-    places: list[Place] = []
-    for position in best_first[: inputs.top]:
-        each = compared[position]
+def _listing(inputs: RunInputs, numbers: Numbers, weights: Weights) -> _Listing:
+    entries = [
+        Entry(total(each.features, weights), each.tie, each.groups, each.owed, each.price)
+        for each in numbers.compared
+    ]
+    targets = [[Fraction(value) for value in group] for group in numbers.targets]
+    arranged = arrange(entries, inputs.policy, targets, inputs.top)
+    grouped = (
+        Grouped(inputs.policy, inputs.groups_version, numbers.labels, numbers.targets, arranged)
+        if inputs.policy
+        else None
+    )
+    places = []
+    for position in arranged.order[: arranged.shown]:
+        each = numbers.compared[position]
         shown = inputs.shown.get(each.id)
         if shown is None:
             raise ReplayError(f"the run does not hold the words for {each.id}, who is in its top")
         score = explain_score(each.features, shown.sentences, shown.requirements, weights)
-        places.append((shown, score))
-    return places
+        places.append((position, shown, score))
+    return _Listing(places, arranged, grouped, inputs.top)
 
 
-def _candidates(places: Sequence[Place]) -> tuple[RankedCandidate, ...]:
-    return tuple(
+def _candidates(listing: _Listing, unindexed: Sequence[Shown] = ()) -> tuple[RankedCandidate, ...]:
+    names = {
+        position: person_name(_given(shown.candidate)) for position, shown, _ in listing.places
+    }
+    ranked = [
         RankedCandidate(
-            rank=rank, candidate=_given(shown.candidate), score=score, refer=shown.refer
+            rank=rank,
+            candidate=_given(shown.candidate),
+            score=score,
+            refer=shown.refer,
+            move=explain_move(listing.grouped, position, names.get) if listing.grouped else None,
         )
-        for rank, (shown, score) in enumerate(places, start=1)
+        for rank, (position, shown, score) in enumerate(listing.places, start=1)
+    ]
+    rest = unindexed[: max(0, listing.top - len(ranked))]
+    return (
+        *ranked,
+        *(
+            RankedCandidate(
+                rank=rank, candidate=_given(shown.candidate), score=None, refer=shown.refer
+            )
+            for rank, shown in enumerate(rest, start=len(ranked) + 1)
+        ),
     )
 
 
-def _vacancies(places: Sequence[Place]) -> tuple[RankedVacancy, ...]:
+def _vacancies(listing: _Listing, unindexed: Sequence[Shown] = ()) -> tuple[RankedVacancy, ...]:
+    places: list[tuple[Shown, Score | None]] = [
+        (shown, score) for _, shown, score in listing.places
+    ]
+    places += [(shown, None) for shown in unindexed[: max(0, listing.top - len(places))]]
     return tuple(
         RankedVacancy(rank=rank, vacancy=_given(shown.vacancy), score=score, refer=shown.refer)
         for rank, (shown, score) in enumerate(places, start=1)

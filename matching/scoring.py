@@ -14,6 +14,7 @@ from foundation.errors import NotFoundError
 from matching.document import ScoreWord
 
 MILLION = 1_000_000
+TIE_BAND = 0.02  # of a score: provisional, until it is measured; smaller differences say nothing
 CURRENT_WEIGHTS = "weights-1"
 
 

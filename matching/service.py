@@ -7,6 +7,7 @@ from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from psycopg import Connection
+from pydantic import ValidationError as PydanticValidationError
 
 from candidates.model import StoredCandidate
 from candidates.store import count_candidates, get_candidate, get_candidate_by_public_id
@@ -21,10 +22,15 @@ from foundation.settings import Settings
 from index.encoder import model_id
 from matching.document import Shortlist, VacanciesFor, Why, to_bytes
 from matching.eligibility import assess
-from matching.fairness import require_policy
+from matching.exposure import record_exposure
+from matching.exposure_store import insert_gate
+from matching.fairness.record import PolicyRecord, require_in_force
 from matching.indexing import recipe_of
+from matching.listing import Request
 from matching.pair import Outcome, Pair
-from matching.ranking import TO_CANDIDATES, TO_VACANCIES, Direction, Ranker, Request
+from matching.policies import DEFAULT_POLICY
+from matching.policy_store import get_policy, list_policies
+from matching.ranking import TO_CANDIDATES, TO_VACANCIES, Direction, Ranker
 from matching.run import RunInputs, make_document
 from matching.scoring import load_weights
 from matching.searching import MatchIndex
@@ -82,31 +88,32 @@ class MatchingService:
         *,
         top: int = 20,
         prison: str | None = None,
-        policy: str = "none",
+        policy: str = DEFAULT_POLICY,
     ) -> Made[Shortlist]:
         """Candidates for a vacancy, ranked and explained; the run is kept and the view audited.
 
         Raises:
-            NotFoundError: no such vacancy.
-            ValidationError: `top` or `policy` is not allowed.
+            NotFoundError: no such vacancy or policy.
+            ValidationError: `top` is not allowed.
+            PolicyError: the policy is not signed, or not in force.
             VectorIndexError: there is no usable index, or the vacancy is not in it yet.
         """
-        request = self._request(top, policy, prison)
         with self._database.transaction(scope) as connection:
             subject = get_vacancy(connection, vacancy)
+            request = self._request(connection, top, policy, prison)
             made = self._make(connection, TO_CANDIDATES, subject, request)
             if not isinstance(made.document, Shortlist):
                 raise TypeError("a vacancy's run makes a shortlist")
             return Made(made.run_id, made.document)
 
-    def vacancies_for(
-        self, scope: Scope, candidate: str, *, top: int = 20, policy: str = "none"
-    ) -> Made[VacanciesFor]:
+    def vacancies_for(self, scope: Scope, candidate: str, *, top: int = 20) -> Made[VacanciesFor]:
         """Vacancies for a candidate (prison number or public id), ranked and explained.
+
+        By score: policies are about people, who do not compete in a list of vacancies.
 
         Raises: as `shortlist`.
         """
-        request = self._request(top, policy, None)
+        request = Request(self.today, _length(top))
         with self._database.transaction(scope) as connection:
             subject = _find_candidate(connection, candidate)
             made = self._make(connection, TO_VACANCIES, subject, request)
@@ -114,15 +121,17 @@ class MatchingService:
                 raise TypeError("a candidate's run makes a list of vacancies")
             return Made(made.run_id, made.document)
 
-    def why(self, scope: Scope, vacancy: str, candidate: str) -> Why:
+    def why(
+        self, scope: Scope, vacancy: str, candidate: str, *, policy: str = DEFAULT_POLICY
+    ) -> Why:
         """Why this person stands where they stand for this vacancy, or does not stand at all.
 
         Raises:
-            NotFoundError: no such vacancy or candidate in scope.
-            VectorIndexError: as `shortlist`.
+            NotFoundError: no such vacancy or candidate in scope, or no such policy.
+            PolicyError, VectorIndexError: as `shortlist`.
         """
-        request = self._request(20, "none", None)
         with self._database.transaction(scope) as connection:
+            request = self._request(connection, 20, policy, None)
             stored_vacancy = get_vacancy(connection, vacancy)
             person = _find_candidate(connection, candidate)
             ranker = Ranker(
@@ -151,7 +160,14 @@ class MatchingService:
         with self._database.transaction(scope) as connection:
             run = get_run(connection, run_id)
             audit.insert_event(connection, "replay", "ranking_run", None, run=str(run_id))
-        again = to_bytes(make_document(RunInputs.model_validate(run.inputs)))
+        try:
+            inputs = RunInputs.model_validate(run.inputs)
+        except PydanticValidationError as error:
+            raise ReplayError(
+                f"run {run_id} was made by an earlier version of this program, which kept other "
+                "inputs; what was shown is kept, but it cannot be made again"
+            ) from error
+        again = to_bytes(make_document(inputs))
         if again != run.document:
             raise ReplayError(f"run {run_id} no longer makes the bytes that were shown")
         return again
@@ -167,6 +183,11 @@ class MatchingService:
             found = _find_candidate(connection, candidate)
             audit.insert_event(connection, "view", "candidate", found.id)
             return found
+
+    def list_policies(self, scope: Scope) -> list[PolicyRecord]:
+        """The newest version of every policy."""
+        with self._database.transaction(scope) as connection:
+            return list_policies(connection)
 
     def list_vacancies(
         self, scope: Scope, wanted: VacancyFilter, *, page: int, size: int
@@ -195,11 +216,13 @@ class MatchingService:
             "pending_migrations": pending(self._database),
         }
 
-    def _request(self, top: int, policy: str, prison: str | None) -> Request:
-        if not 1 <= top <= LARGEST_TOP:
-            raise ValidationError("top", top, f"use a number from 1 to {LARGEST_TOP}")
-        require_policy(policy)  # before the work, not after it
-        return Request(self.today, top, prison.strip().upper() if prison else None, policy)
+    def _request(
+        self, connection: Connection[Any], top: int, policy: str, prison: str | None
+    ) -> Request:
+        record = get_policy(connection, policy)
+        require_in_force(record, self.today)
+        wanted = prison.strip().upper() if prison else None
+        return Request(self.today, _length(top), wanted, record)
 
     def _make(
         self,
@@ -220,6 +243,15 @@ class MatchingService:
             shown,
             hashlib.sha256(shown).hexdigest(),
         )
+        if isinstance(subject, StoredVacancy):
+            record_exposure(connection, subject, ranking, request, run_id)
+            insert_gate(
+                connection,
+                subject.id,
+                ranking.judged,
+                judged_on=request.today,
+                prison=request.prison,
+            )
         audit.insert_event(
             connection,
             "view",
@@ -229,6 +261,12 @@ class MatchingService:
             people=sorted(inputs.shown) if inputs.kind == "shortlist" else [subject.id],
         )
         return Made(run_id, document)
+
+
+def _length(top: int) -> int:
+    if not 1 <= top <= LARGEST_TOP:
+        raise ValidationError("top", top, f"use a number from 1 to {LARGEST_TOP}")
+    return top
 
 
 def _find_candidate(connection: Connection[Any], name: str) -> StoredCandidate:

@@ -1,24 +1,27 @@
 """From a ranking to what is shown and kept; and why somebody stands where they do."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Any
 
 from candidates.model import StoredCandidate
 from employers.model import StoredVacancy
-from matching.document import Basis, Counts, ReasonCount, Score, Why
+from matching.document import Basis, Counts, MoveGiven, ReasonCount, Score, Why
 from matching.eligibility import assess, refusal_mask, rules_in
 from matching.explain import (
     differences,
     explain_score,
+    person_name,
     reasons_given,
     requirement_met,
     summarise_candidate,
     summarise_vacancy,
 )
+from matching.explain_fairness import Grouped, explain_move, policy_used
+from matching.listing import Listed, Request, Scored
 from matching.pair import Outcome, Pair
-from matching.ranking import Ranking, Request, Scored
-from matching.run import Compared, RunInputs, Shown
+from matching.ranking import Ranking
+from matching.run import Compared, Numbers, RunInputs, Shown
 from matching.scoring import Weights
 
 
@@ -36,15 +39,21 @@ def run_inputs(
         else {"kind": "vacancies-for", "candidate": summarise_candidate(subject)}
     )
     of_candidates = isinstance(subject, StoredVacancy)
-    top = (*ranking.eligible[: request.top], *ranking.refer[: request.top])
+    top = [
+        item
+        for listed in (ranking.eligible, ranking.refer)
+        for item in listed.ordered[: listed.arranged.shown]
+    ]
     return RunInputs(
         basis=_basis(ranking, weights, recipe, request),
         top=request.top,
         counts=_counts(ranking),
         ineligible_by_reason=_reason_counts(ranking, Outcome.INELIGIBLE),
         refer_by_reason=_reason_counts(ranking, Outcome.REFER),
-        eligible=_compared(ranking.eligible, of_candidates=of_candidates),
-        refer=_compared(ranking.refer, of_candidates=of_candidates),
+        policy=request.policy,
+        groups_version=_groups_version(ranking),
+        eligible=_numbers(ranking.eligible, of_candidates=of_candidates),
+        refer=_numbers(ranking.refer, of_candidates=of_candidates),
         shown={
             _other(item.pair, of_candidates=of_candidates).id: Shown(
                 sentences=dict(item.features.sentences),
@@ -62,15 +71,28 @@ def run_inputs(
     )
 
 
-def _compared(scored: Iterable[Scored], *, of_candidates: bool) -> tuple[Compared, ...]:
-    return tuple(
+def _numbers(listed: Listed, *, of_candidates: bool) -> Numbers:
+    compared = tuple(
         Compared(
             id=_other(item.pair, of_candidates=of_candidates).id,
             features=dict(item.features.values),
             tie=item.tie,
+            groups=entry.groups,
+            owed=entry.owed,
+            price=entry.price,
         )
-        for item in scored
+        for item, entry in zip(listed.scored, listed.arranged.entries, strict=True)
     )
+    return Numbers(
+        compared=compared,
+        labels=listed.labels,
+        targets=tuple(tuple(str(value) for value in group) for group in listed.targets),
+    )
+
+
+def _groups_version(ranking: Ranking) -> str | None:
+    versions = {group.version for group in (*ranking.eligible.groups, *ranking.refer.groups)}
+    return ", ".join(sorted(versions)) or None
 
 
 def _other(pair: Pair, *, of_candidates: bool) -> StoredCandidate | StoredVacancy:
@@ -97,8 +119,9 @@ def why_document(
     `own` is their score, None for a profile that is not indexed.
     """
     outcome, reasons = assess(pair)
-    compared = ranking.refer if outcome is Outcome.REFER else ranking.eligible
-    position = _position(pair, compared) if outcome is not Outcome.INELIGIBLE else None
+    listed = ranking.refer if outcome is Outcome.REFER else ranking.eligible
+    position = _position(pair, listed) if outcome is not Outcome.INELIGIBLE else None
+    rank = None if position is None else listed.arranged.ranks[position]
     return Why(
         candidate=summarise_candidate(pair.stored_candidate),
         vacancy=summarise_vacancy(pair.stored_vacancy),
@@ -106,32 +129,48 @@ def why_document(
         outcome=outcome.value,
         reasons=reasons_given(reason for reason in reasons if reason.outcome is outcome),
         also=reasons_given(reason for reason in reasons if reason.outcome is not outcome),
-        rank=position,
-        out_of=len(compared),
-        placing=_placing(outcome, position, own, compared),
+        rank=rank,
+        out_of=len(listed.scored),
+        placing=_placing(outcome, rank, own, listed.scored),
         score=_explained(own, weights) if own else None,
-        behind=_behind(own, position, compared, weights, request.top),
+        behind=_behind(own, position, listed, weights, request.top),
+        policy=policy_used(request.policy, _groups_version(ranking)),
+        move=_move(position, listed, request, _groups_version(ranking)),
     )
 
 
-def _position(pair: Pair, compared: list[Scored]) -> int | None:
+def _position(pair: Pair, listed: Listed) -> int | None:
     wanted = pair.stored_candidate.id
-    for rank, item in enumerate(compared, start=1):
+    for position, item in enumerate(listed.scored):
         if item.pair.stored_candidate.id == wanted:
-            return rank
+            return position
     return None
 
 
+def _move(
+    position: int | None, listed: Listed, request: Request, groups_version: str | None
+) -> MoveGiven | None:
+    if position is None or request.policy is None:
+        return None
+    targets = [[str(value) for value in group] for group in listed.targets]
+    grouped = Grouped(request.policy, groups_version, listed.labels, targets, listed.arranged)
+    return explain_move(
+        grouped,
+        position,
+        lambda who: person_name(summarise_candidate(listed.scored[who].pair.stored_candidate)),
+    )
+
+
 def _placing(
-    outcome: Outcome, position: int | None, own: Scored | None, compared: list[Scored]
+    outcome: Outcome, rank: int | None, own: Scored | None, compared: Sequence[Scored]
 ) -> str:
     if outcome is Outcome.INELIGIBLE:
         return "Not ranked, because a rule makes them ineligible."
     if own is None:
         return "Not ranked, because the profile is not indexed yet."
     among = "for a person to look at" if outcome is Outcome.REFER else "eligible"
-    if position is not None:
-        return f"Rank {position} of the {len(compared)} {among} who were compared."
+    if rank is not None:
+        return f"Rank {rank} of the {len(compared)} {among} who were compared."
     ahead = sum(item.total > own.total for item in compared)
     return (
         f"Not among the {len(compared)} {among} who were compared: their profile as a whole is "
@@ -140,18 +179,18 @@ def _placing(
 
 
 def _behind(
-    own: Scored | None,
-    position: int | None,
-    compared: list[Scored],
-    weights: Weights,
-    top: int,
+    own: Scored | None, position: int | None, listed: Listed, weights: Weights, top: int
 ) -> tuple[str, ...]:
-    if own is None or not compared or position == 1:
+    """What puts them behind the best by score, or behind the last by score who would be shown."""
+    by_score = listed.arranged.baseline
+    if own is None or not by_score or (position is not None and position == by_score[0]):
         return ()
-    last = min(top, len(compared))
-    rank = last if position is None or position > last else 1
-    ahead = _explained(compared[rank - 1], weights)
-    return differences(_explained(own, weights), ahead, f"rank {rank}")
+    last = min(top, len(by_score))
+    beyond = position is None or by_score.index(position) >= last
+    rank = last if beyond else 1
+    ahead = _explained(listed.scored[by_score[rank - 1]], weights)
+    name = f"rank {rank}" if listed.arranged.order == by_score else f"rank {rank} by score"
+    return differences(_explained(own, weights), ahead, name)
 
 
 def _explained(item: Scored, weights: Weights) -> Score:
@@ -162,12 +201,12 @@ def _explained(item: Scored, weights: Weights) -> Score:
 def _basis(ranking: Ranking, weights: Weights, recipe: str, request: Request) -> Basis:
     precisions = [
         item.pair.distance.precision
-        for item in (*ranking.eligible, *ranking.refer)
+        for item in (*ranking.eligible.scored, *ranking.refer.scored)
         if item.pair.distance is not None
     ]
     return Basis(
         today=request.today,
-        policy=request.policy,
+        policy=request.policy_id,
         weights=weights.version,
         recipe=recipe,
         prison=request.prison,
@@ -183,7 +222,7 @@ def _counts(ranking: Ranking) -> Counts:
         eligible=eligible,
         refer=sum(group.count for group in ranking.judged) - refused - eligible,
         ineligible=refused,
-        compared=len(ranking.eligible) + len(ranking.refer),
+        compared=len(ranking.eligible.scored) + len(ranking.refer.scored),
     )
 
 

@@ -19,8 +19,8 @@ Ids = npt.NDArray[np.int64]
 class Judged:
     """Everyone (or every vacancy) with the same set of rules: `mask` says which.
 
-    `ids` and `keys` (version of what is embedded, 0 if nothing is) are empty for the ineligible,
-    of whom only the count matters.
+    `ids` are those people; `keys` (version of what is embedded, 0 if nothing is) are empty for the
+    ineligible, who are not searched.
     """
 
     mask: int
@@ -120,7 +120,7 @@ def _judged(connection: Connection[Any], sql: str, parameters: dict[str, object]
 # Built at import from the rules' own literals; no value ever enters the text.
 _JUDGED_CANDIDATES = f"""
 SELECT mask, count(*),
-    array_agg(id) FILTER (WHERE mask & %(refusals)s = 0),
+    array_agg(id),
     array_agg(coalesce(embedded, 0)) FILTER (WHERE mask & %(refusals)s = 0)
 FROM (
     SELECT c.id, e.profile_hash AS embedded, {MASK_SQL} AS mask
@@ -135,7 +135,7 @@ GROUP BY mask ORDER BY mask
 
 _JUDGED_VACANCIES = f"""
 SELECT mask, count(*),
-    array_agg(id) FILTER (WHERE mask & %(refusals)s = 0),
+    array_agg(id),
     array_agg(coalesce(embedded, 0)) FILTER (WHERE mask & %(refusals)s = 0)
 FROM (
     SELECT v.id, indexed.profile_hash AS embedded, {MASK_SQL} AS mask

@@ -19,6 +19,7 @@ from foundation.settings import Settings
 from index.encoder import SentenceEncoder, load_encoder
 from matching.demonstration import load_demonstration
 from matching.indexing import IndexBuilder
+from matching.policies import ensure_policies
 from matching.reference import ensure_areas
 from matching.service import MatchingService
 
@@ -82,6 +83,7 @@ def template(server: str) -> str:
     with Database(conninfo.make_conninfo(server, dbname="template_newfutures")) as database:
         migrate(database)
         ensure_areas(database)
+        ensure_policies(database)
     return "template_newfutures"
 
 

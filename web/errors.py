@@ -10,6 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
 from foundation.errors import NewFuturesError, NotFoundError, ReplayError, ValidationError
+from matching.fairness.record import PolicyError
 from web.rendering import Pages
 
 API_PREFIXES = ("/api/", "/health/")
@@ -65,6 +66,8 @@ def problem_of(error: Exception) -> Problem:
             return Problem(422, "not_allowed", "That cannot be used", str(error))
         case RequestValidationError():
             return Problem(422, "not_allowed", "That cannot be used", _faults(error))
+        case PolicyError():
+            return Problem(409, "policy_not_in_force", "That policy may not run", str(error))
         case ReplayError():
             return Problem(500, "not_reproduced", "This list could not be made again", str(error))
         case NewFuturesError():

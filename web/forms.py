@@ -10,6 +10,7 @@ from pydantic import ValidationError as PydanticValidationError
 
 from employers.model import VacancyFilter
 from foundation.vocabulary import Sector
+from matching.policies import DEFAULT_POLICY
 
 PAGE_SIZE = 25
 TOP_CHOICES = (10, 20, 50, 100)
@@ -20,6 +21,12 @@ Words = Annotated[
 ]
 PrisonCode = Annotated[
     str, StringConstraints(strip_whitespace=True, to_upper=True, pattern=r"^([A-Za-z]{3})?$")
+]
+PolicyName = Annotated[
+    str,
+    StringConstraints(
+        strip_whitespace=True, to_lower=True, pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,49}(@[0-9]{1,6})?$"
+    ),
 ]
 
 
@@ -48,8 +55,14 @@ class TopOf(Query):
     top: Annotated[int, Field(ge=1, le=100)] = 20
 
 
-class ShortlistOf(TopOf):
-    """Which part of a shortlist to show."""
+class PolicyOf(Query):
+    """Which fairness policy orders the people."""
+
+    policy: PolicyName = DEFAULT_POLICY
+
+
+class ShortlistOf(TopOf, PolicyOf):
+    """Which part of a shortlist to show, in whose order."""
 
     prison: PrisonCode = ""
 
@@ -70,6 +83,7 @@ MESSAGES = {
     "page": "The page must be a number, 1 or more",
     "prison": "Choose a prison from the list",
     "top": "The length of the list must be a number from 1 to 100",
+    "policy": "Choose a fairness policy from the list",
     "vacancy": "Enter a vacancy’s reference, or words from its title",
 }
 
@@ -92,3 +106,8 @@ def read_form(kind: type[T], given: Mapping[str, str]) -> Form[T]:
     except PydanticValidationError as error:
         fields = {str(fault["loc"][0]) for fault in error.errors(include_url=False)}
         return Form(given, None, {name: MESSAGES[name] for name in MESSAGES if name in fields})
+
+
+def refused(form: Form[T], field: str, message: str) -> Form[T]:
+    """The same form, with something wrong that only the service could tell."""
+    return Form(form.given, None, {field: message})

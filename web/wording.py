@@ -10,6 +10,7 @@ from foundation.prisons import prison_label, prisons
 from foundation.vocabulary import Code, OffenceExclusion, SalaryPeriod
 from matching.document import CandidateSummary, VacancySummary
 from matching.explain import place_of
+from matching.fairness.record import PolicyRecord
 
 SCORE_WORDS = {"strong": "Strong match", "possible": "Possible match", "weak": "Weak match"}
 OUTCOME_WORDS = {
@@ -33,6 +34,7 @@ OUTCOME_COLOURS = {
     "ineligible": "govuk-tag--grey",
 }
 STEP_COLOURS = {"Completed": "govuk-tag--green", "In progress": "govuk-tag--blue"}
+MOST_OF_AN_AIM = 70
 NOT_RECORDED = "Not recorded"
 NOT_STATED = "Not stated"
 
@@ -69,6 +71,12 @@ def prison_choices(chosen: str) -> list[str]:
 def label(code: Code | None, otherwise: str = NOT_STATED) -> str:
     """A code's label."""
     return code.label if code else otherwise
+
+
+def policy_choice(policy: PolicyRecord) -> str:
+    """`floor: every part of a list holds...`, cut to what a list of choices can show."""
+    aim = policy.aim if len(policy.aim) <= MOST_OF_AN_AIM else f"{policy.aim[:MOST_OF_AN_AIM]}…"
+    return f"{policy.name.replace('_', ' ')}: {aim[:1].lower()}{aim[1:].rstrip('.')}"
 
 
 def exclusion_tags(vacancy: Vacancy) -> list[str]:

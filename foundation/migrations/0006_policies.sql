@@ -69,5 +69,5 @@ CREATE TABLE gate_outcome (
     PRIMARY KEY (vacancy_id, judged_on, prison, mask)
 );
 COMMENT ON COLUMN gate_outcome.prison IS 'the prisons that were looked at; * for all';
-GRANT INSERT ON gate_outcome TO newfutures_app;
+GRANT INSERT, SELECT (vacancy_id, judged_on, prison) ON gate_outcome TO newfutures_app;
 GRANT SELECT ON gate_outcome TO newfutures_monitoring;

@@ -120,6 +120,10 @@ class Reranked:
         """One for each attribute, against the targets and their floors among the relevant."""
         return tuple(self._measure(attribute) for attribute in range(self._groups.shape[1]))
 
+    def requirement(self, attribute: int = 0) -> Ints:
+        """How many of each group every prefix must hold, shape (places, groups)."""
+        return self._required[attribute]
+
     @cached_property
     def _required(self) -> list[Ints]:
         if self.policy.kind == Kind.STATISTICAL:
@@ -127,7 +131,7 @@ class Reranked:
         return [self._task.floors(attribute) for attribute in range(self._groups.shape[1])]
 
     def _ranks_without(self, attribute: int, group: int) -> dict[int, int]:
-        """The ranks if nothing were asked for this group; or by score, where that makes no sense."""
+        """The ranks if nothing were asked for this group; by score, where that makes no sense."""
         if attribute < 0 or self.policy.kind not in SEPARABLE:
             return {who: rank for rank, who in enumerate(self._best_first.tolist(), start=1)}
         targets = [

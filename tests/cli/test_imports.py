@@ -323,3 +323,23 @@ def test_without_a_database_url_the_embedded_server_is_used(
     assert "there is no index yet" in doctor.stdout
     assert "embedded PostgreSQL 18" in doctor.stdout
     assert "schema up to date" in doctor.stdout
+
+
+def test_equality_monitoring_is_loaded_and_withdrawn(
+    newfutures_over: Callable[[str], Any], new_dsn: Callable[[], str], tmp_path: Path
+) -> None:
+    newfutures = newfutures_over(new_dsn())
+    file = tmp_path / "monitoring.csv"
+    said = newfutures("template", "monitoring", "--output", file)
+    assert said.code == 0, said.err
+    assert "Codes: FEMALE, MALE, NOT_STATED" in (tmp_path / "monitoring-columns.txt").read_text()
+    loaded = newfutures("import", "monitoring", file)
+    assert (loaded.code, loaded.err) == (0, "")
+    assert "1 rows read; 1 new, 0 changed" in loaded.text
+    assert "now run" not in loaded.text, "nothing that is indexed has changed"
+    file.write_text("prison_number,opted_out\nA1234BC,yes\n")
+    assert "0 new, 1 changed" in newfutures("import", "monitoring", file).text
+    file.write_text("prison_number,sex\nA1234BC,X\n")
+    refused = newfutures("import", "monitoring", file, "--strict")
+    assert refused.code == 1
+    assert "row 2, sex: 'X'" in refused.err

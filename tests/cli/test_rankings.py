@@ -33,7 +33,8 @@ def test_a_shortlist_names_its_policy_counts_and_reasons(
     said = newfutures("shortlist", vacancy).text
     counts = document["counts"]
     assert f"{counts['eligible']} people eligible, {counts['refer']} for a person" in said
-    assert "policy none; weights-1" in said
+    assert "policy floor@1; weights-1" in said
+    assert "Policy floor@1: Every part of a list holds people of each need band" in said
     assert "What the vacancy asks for" in said
     assert "For a person to look at first" in said
     first = document["ranked"][0]["candidate"]
@@ -77,7 +78,7 @@ def test_a_shortlist_narrows_to_a_prison(
     ("options", "said"),
     [
         (("--top", "0"), "use a number from 1 to 200"),
-        (("--policy", "magic"), "use one of: none"),
+        (("--policy", "magic"), "there are: additive, allocation, amortised"),
         (("--prison", "Moorland"), "write the three letters of a prison, like MDI"),
     ],
 )

@@ -104,7 +104,7 @@ def test_a_vacancy_shows_itself_and_who_fits_in_order(
     shortlist = service.shortlist(WEB, vacancy_id).document
     page = read_page(client.get(f"/vacancies/{vacancy_id}").text)
     assert page.title == f"{record.title}, {record.employer.name} - New Futures Matching"
-    assert "No fairness policy: order by score only." in page.text
+    assert "Fairness policy in force, floor@1: every part of a list holds" in page.text
     assert f"eligible {shortlist.counts.eligible}" in page.text
     assert f"not eligible {shortlist.counts.ineligible}" in page.text
     people = [link for link in page.links if link.startswith("/candidates/")]
@@ -128,7 +128,7 @@ def test_a_shortlist_narrows_to_a_prison_and_a_length(
     page = read_page(client.get(f"/vacancies/{vacancy_id}?prison={prison.lower()}&top=10").text)
     assert f"/candidates/{referred.candidate.public_id}?from={vacancy_id}" in page.links
     beside_names = re.findall(
-        r"Prison (.+?) Release", page.text[page.text.index("by score only") :]
+        r"Prison (.+?) Release", page.text[page.text.index("Fairness policy in force") :]
     )
     assert set(beside_names) == {prison_name(prison)}
     assert f"for people in {prison_label(prison)}" in page.text

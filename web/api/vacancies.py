@@ -8,7 +8,7 @@ from foundation.record import Record
 from matching.document import Shortlist, VacancySummary, Why
 from matching.explain import summarise_vacancy
 from web.dependencies import CandidateId, CurrentScope, CurrentService, VacancyId
-from web.forms import PAGE_SIZE, ShortlistOf, VacancySearch
+from web.forms import PAGE_SIZE, PolicyOf, ShortlistOf, VacancySearch
 
 RUN_HEADER = "X-Run-Id"
 
@@ -48,14 +48,20 @@ def get_shortlist(
     scope: CurrentScope,
 ) -> Shortlist:
     """The people for a vacancy, in order; the header X-Run-Id names the run that is kept."""
-    made = service.shortlist(scope, vacancy_id, top=wanted.top, prison=wanted.prison or None)
+    made = service.shortlist(
+        scope, vacancy_id, top=wanted.top, prison=wanted.prison or None, policy=wanted.policy
+    )
     response.headers[RUN_HEADER] = str(made.run_id)
     return made.document
 
 
 @router.get("/{vacancy_id}/why/{candidate_id}")
 def get_why(
-    vacancy_id: VacancyId, candidate_id: CandidateId, service: CurrentService, scope: CurrentScope
+    vacancy_id: VacancyId,
+    candidate_id: CandidateId,
+    wanted: Annotated[PolicyOf, Query()],
+    service: CurrentService,
+    scope: CurrentScope,
 ) -> Why:
-    """Why one person stands where they stand for this vacancy."""
-    return service.why(scope, vacancy_id, candidate_id)
+    """Why one person stands where they stand for this vacancy, under a policy."""
+    return service.why(scope, vacancy_id, candidate_id, policy=wanted.policy)

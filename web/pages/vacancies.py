@@ -6,6 +6,8 @@ from fastapi import APIRouter, Request, Response
 
 from foundation.errors import NotFoundError
 from foundation.vocabulary import Sector
+from matching.fairness.record import PolicyError
+from matching.policies import DEFAULT_POLICY
 from web.dependencies import (
     CandidateId,
     CurrentPages,
@@ -13,7 +15,16 @@ from web.dependencies import (
     CurrentService,
     VacancyId,
 )
-from web.forms import PAGE_SIZE, TOP_CHOICES, ShortlistOf, VacancySearch, read_form
+from web.forms import (
+    MESSAGES,
+    PAGE_SIZE,
+    TOP_CHOICES,
+    PolicyOf,
+    ShortlistOf,
+    VacancySearch,
+    read_form,
+    refused,
+)
 from web.rendering import page_links, wants_fragment
 
 router = APIRouter(prefix="/vacancies", include_in_schema=False)
@@ -47,13 +58,24 @@ def show_vacancy(
     """One vacancy, and the people for it in order."""
     vacancy = service.get_vacancy(scope, vacancy_id)
     form = read_form(ShortlistOf, request.query_params)
-    context: dict[str, Any] = {"vacancy": vacancy, "form": form, "choices": TOP_CHOICES}
+    policies = service.list_policies(scope)
+    context: dict[str, Any] = {"vacancy": vacancy, "choices": TOP_CHOICES, "policies": policies}
     if form.value is None:
-        return pages.page("vacancy.html", status=422, **context)
-    made = service.shortlist(
-        scope, vacancy_id, top=form.value.top, prison=form.value.prison or None
-    )
-    return pages.page("vacancy.html", made=made, shortlist=made.document, **context)
+        return pages.page("vacancy.html", status=422, form=form, **context)
+    wanted = form.value
+    try:
+        made = service.shortlist(
+            scope,
+            vacancy_id,
+            top=wanted.top,
+            prison=wanted.prison or None,
+            policy=wanted.policy,
+        )
+    except (PolicyError, NotFoundError) as error:
+        message = _sentence(error) if isinstance(error, PolicyError) else MESSAGES["policy"]
+        form = refused(form, "policy", message)
+        return pages.page("vacancy.html", status=422, form=form, **context)
+    return pages.page("vacancy.html", made=made, shortlist=made.document, form=form, **context)
 
 
 @router.get("/{vacancy_id}/reasons/{candidate_id}")
@@ -66,8 +88,16 @@ def show_reasons(
     pages: CurrentPages,
 ) -> Response:
     """Why this person stands where they stand: a page, or the part of one that unfolds."""
-    why = service.why(scope, vacancy_id, candidate_id)
+    form = read_form(PolicyOf, request.query_params)
+    policy = form.value.policy if form.value else DEFAULT_POLICY
+    why = service.why(scope, vacancy_id, candidate_id, policy=policy)
     if wants_fragment(request):
         return pages.page("parts/reasons.html", why=why, fragment=True)
-    back = {"href": f"/vacancies/{vacancy_id}", "text": "Back to the vacancy"}
+    back = {"href": f"/vacancies/{vacancy_id}?policy={policy}", "text": "Back to the vacancy"}
     return pages.page("why.html", why=why, back=back)
+
+
+def _sentence(error: Exception) -> str:
+    """The error's message as a sentence of a page."""
+    message = str(error)
+    return message[:1].upper() + message[1:]

@@ -1,0 +1,150 @@
+"""SQL of the exposure ledger and of what the gate decided. Functions never commit."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+import numpy as np
+from psycopg import Connection
+
+from matching.eligibility import refusal_mask, rules_in
+from matching.fairness.task import Floats
+from matching.store import Judged
+
+WINDOW = timedelta(weeks=26)  # what was shown longer ago is no longer owed or owing
+LEDGER_LOCK = 7_201_806
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What one ranking gave one person. `rank` is None for who was compared and not shown."""
+
+    candidate_id: int
+    baseline: int
+    rank: int | None
+    exposure: float
+    merit: float
+    need_band: str
+
+
+def lock_ledger(connection: Connection[Any]) -> None:
+    """Wait for every other ranking that reads the ledger in order to write it, until this commits.
+
+    Without it two rankings at once would both repay the same debt.
+    """
+    connection.execute("SELECT pg_advisory_xact_lock(%s)", [LEDGER_LOCK])
+
+
+def list_owed(
+    connection: Connection[Any],
+    candidate_ids: Sequence[int],
+    need_bands: Sequence[str],
+    *,
+    vacancy_id: int,
+    today: date,
+) -> Floats:
+    """The exposure owed to each person: half their own balance, half that of their need band.
+
+    A balance is (merit - exposure) / (merit + exposure) over the other vacancies of the last 26
+    weeks: 1 for who merited and never was shown, negative for who had more, 0 for who is new.
+
+    Returns: shape (people,), in [-1, 1].
+    """
+    since = today - WINDOW
+    rows = connection.execute(
+        "SELECT candidate_id, sum(merit), sum(exposure) FROM exposure"
+        " WHERE candidate_id = ANY(%s) AND vacancy_id <> %s AND shown_on > %s"
+        " GROUP BY candidate_id",
+        [list(candidate_ids), vacancy_id, since],
+    ).fetchall()
+    own = {person: _balance(merit, exposure) for person, merit, exposure in rows}
+    rows = connection.execute(
+        "SELECT need_band, sum(merit), sum(exposure) FROM exposure"
+        " WHERE vacancy_id <> %s AND shown_on > %s GROUP BY need_band",
+        [vacancy_id, since],
+    ).fetchall()
+    band = {label: _balance(merit, exposure) for label, merit, exposure in rows}
+    return np.array(
+        [
+            (own.get(person, 0.0) + band.get(label, 0.0)) / 2
+            for person, label in zip(candidate_ids, need_bands, strict=True)
+        ],
+        dtype=np.float64,
+    )
+
+
+def replace_exposure(
+    connection: Connection[Any],
+    vacancy_id: int,
+    rows: Sequence[Shown],
+    *,
+    policy: str,
+    shown_on: date,
+    run_id: UUID,
+) -> None:
+    """Put what a vacancy's newest ranking gave in the place of what its last one gave.
+
+    Rankings of one vacancy take turns, so that the ledger always holds one of them whole.
+    """
+    connection.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LEDGER_LOCK, vacancy_id % 2**31])
+    connection.execute("DELETE FROM exposure WHERE vacancy_id = %s", [vacancy_id])
+    connection.execute(
+        "INSERT INTO exposure (vacancy_id, policy, shown_on, run_id, candidate_id, baseline, rank,"
+        " exposure, merit, need_band)"
+        " SELECT %s, %s, %s, %s, * FROM unnest(%s::bigint[], %s::integer[], %s::integer[],"
+        " %s::double precision[], %s::double precision[], %s::text[])",
+        [
+            vacancy_id,
+            policy,
+            shown_on,
+            run_id,
+            [row.candidate_id for row in rows],
+            [row.baseline for row in rows],
+            [row.rank for row in rows],
+            [row.exposure for row in rows],
+            [row.merit for row in rows],
+            [row.need_band for row in rows],
+        ],
+    )
+
+
+def insert_gate(
+    connection: Connection[Any],
+    vacancy_id: int,
+    judged: Sequence[Judged],
+    *,
+    judged_on: date,
+    prison: str | None,
+) -> None:
+    """Keep what the rules decided about everyone in scope, once a day for each vacancy."""
+    refusals = refusal_mask()
+    rows = [
+        (
+            group.mask,
+            "ineligible" if group.mask & refusals else "refer" if group.mask else "eligible",
+            [rule.code for rule in rules_in(group.mask)],
+            group.ids.tolist(),
+        )
+        for group in judged
+    ]
+    known = connection.execute(
+        "SELECT EXISTS (SELECT FROM gate_outcome WHERE vacancy_id = %(vacancy)s"
+        " AND judged_on = %(day)s AND prison = coalesce(%(prison)s, current_setting("
+        "'newfutures.prisons')))",
+        {"vacancy": vacancy_id, "day": judged_on, "prison": prison},
+    ).fetchone()
+    if known == (True,):
+        return
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "INSERT INTO gate_outcome (vacancy_id, judged_on, prison, mask, outcome, reasons,"
+            " candidate_ids) VALUES (%s, %s, coalesce(%s, current_setting('newfutures.prisons')),"
+            " %s, %s, %s, %s) ON CONFLICT DO NOTHING",
+            [(vacancy_id, judged_on, prison, *row) for row in rows],
+        )
+
+
+def _balance(merit: float, exposure: float) -> float:
+    return (merit - exposure) / (merit + exposure) if merit + exposure > 0 else 0.0
