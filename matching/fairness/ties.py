@@ -1,0 +1,63 @@
+"""Equal scores in an optimum: who comes first in the task comes first, if no constraint minds."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from matching.fairness.task import Floats, Ints
+
+
+def settle_ties(order: Ints, labels: Ints, scores: Floats, burden: Callable[[Ints], float]) -> Ints:
+    """The same DCG, with the lower position earlier wherever scores are equal and it may be.
+
+    A solver returns any of the rankings that are equally good; which one must not hang on its ways.
+
+    Args:
+        order: shape (k,), positions; those of one label best first.
+        labels: shape (n,), by position; people of one label are alike to every constraint.
+        scores: shape (n,), descending.
+        burden: of a ranking's labels, shape (k,): how far constraints are broken. It never rises.
+
+    Returns: shape (k,).
+    """
+    ranked = labels[order]
+    members = [np.flatnonzero(labels == label)[: len(order)] for label in range(labels.max() + 1)]
+    if not (np.diff(scores) == 0).any():
+        return in_order(ranked, members)
+    least = burden(ranked)
+    taken = np.zeros(len(members), dtype=np.int64)
+    for place in range(len(order)):
+        current = members[ranked[place]][taken[ranked[place]]]
+        following = sorted(
+            (int(found[used]), label)
+            for label, (found, used) in enumerate(zip(members, taken, strict=True))
+            if used < len(found)
+            and found[used] < current
+            and scores[found[used]] == scores[current]
+        )
+        for _, label in following:
+            trial = _brought_forward(ranked, place, label)
+            if burden(trial) <= least:
+                ranked = trial
+                break
+        taken[ranked[place]] += 1
+    return in_order(ranked, members)
+
+
+def in_order(ranked: Ints, members: list[Ints]) -> Ints:
+    """Labels in ranked order as positions, each label's best first."""
+    order = np.empty(len(ranked), dtype=np.int64)
+    for label, found in enumerate(members):
+        at = ranked == label
+        order[at] = found[: np.count_nonzero(at)]
+    return order
+
+
+def _brought_forward(ranked: Ints, place: int, label: int) -> Ints:
+    """With `label` at `place`, in exchange for its next place if it has one."""
+    trial = ranked.copy()
+    later = np.flatnonzero(ranked[place + 1 :] == label)
+    if len(later):
+        trial[place + 1 + later[0]] = ranked[place]
+    trial[place] = label
+    return trial
