@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from functools import cache
 
 from pydantic import ValidationError as PydanticValidationError
+from pydantic_core import ErrorDetails
 from rich.console import Console
 from rich.progress import (
     BarColumn,
@@ -40,13 +41,16 @@ def settings() -> Settings:
     try:
         found = Settings()
     except PydanticValidationError as error:
-        faults = "; ".join(
-            f"NEWFUTURES_{'_'.join(str(part) for part in fault['loc']).upper()}: {fault['msg']}"
-            for fault in error.errors()
-        )
+        faults = "; ".join(_setting_fault(fault) for fault in error.errors())
         raise NewFuturesError(f"a setting is wrong: {faults}") from error
     configure_logs(found.log_level)
     return found
+
+
+def _setting_fault(fault: ErrorDetails) -> str:
+    """`NEWFUTURES_PORT: what is wrong`; only the message where no one setting is at fault."""
+    name = "_".join(str(part) for part in fault["loc"]).upper()
+    return f"NEWFUTURES_{name}: {fault['msg']}" if name else fault["msg"]
 
 
 def scope() -> Scope:

@@ -43,6 +43,7 @@ def _checks(found: Settings) -> dict[str, Callable[[], str]]:
         "settings": lambda: _settings(found),
         "model": lambda: f"{model_id(found)} in {model_path(found)}",
         "database": lambda: _database(found),
+        "monitoring": lambda: _with_database(_monitoring),
         "places": lambda: _with_database(_places),
         "index": lambda: _with_database(lambda database: _index(database, found)),
     }
@@ -84,6 +85,15 @@ def _schema(database: Database) -> str:
 def _with_database(check: Callable[[Database], str]) -> str:
     with open_database() as database:
         return check(database)
+
+
+def _monitoring(database: Database) -> str:
+    if database.keeps_monitoring_apart():
+        return "apart: the account that ranks cannot read equality monitoring"
+    return (
+        "apart by role only, because one account does everything; to part the accounts, set "
+        "NEWFUTURES_APP_DATABASE_URL and NEWFUTURES_MONITORING_DATABASE_URL"
+    )
 
 
 def _places(database: Database) -> str:

@@ -9,6 +9,9 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 from candidates.intake import CANDIDATES
 from candidates.intake import COLUMNS as CANDIDATE_COLUMNS
 from candidates.model import Candidate
+from candidates.monitoring import Monitoring
+from candidates.monitoring_intake import COLUMNS as MONITORING_COLUMNS
+from candidates.monitoring_intake import MONITORING
 from cli.context import ERR, FAILED, OUT, ROWS_REJECTED, open_database, scope, settings
 from employers.intake import COLUMNS as VACANCY_COLUMNS
 from employers.intake import VACANCIES
@@ -45,6 +48,12 @@ def import_vacancies(file: File, strict: Strict = False) -> None:
     _import(file, VACANCIES, strict)
 
 
+@import_app.command("monitoring")
+def import_monitoring(file: File, strict: Strict = False) -> None:
+    """Load equality monitoring, by prison number. Kept apart: nothing that ranks can read it."""
+    _import(file, MONITORING, strict, then=None)
+
+
 @template_app.command("candidates")
 def template_candidates(output: Output = None) -> None:
     """A CSV template for candidates, and a text file that explains each column."""
@@ -58,6 +67,14 @@ def template_vacancies(output: Output = None) -> None:
     """A CSV template for vacancies, and a text file that explains each column."""
     target = output or Path("vacancies.csv")
     companion = write_template(target, VACANCY_COLUMNS, Vacancy)
+    OUT.print(f"wrote {target} and {companion}")
+
+
+@template_app.command("monitoring")
+def template_monitoring(output: Output = None) -> None:
+    """A CSV template for equality monitoring, and a text file that explains each column."""
+    target = output or Path("monitoring.csv")
+    companion = write_template(target, MONITORING_COLUMNS, Monitoring)
     OUT.print(f"wrote {target} and {companion}")
 
 
@@ -77,7 +94,9 @@ def load_postcodes(file: File) -> None:
     )
 
 
-def _import(file: Path, kind: IntakeKind[T], strict: bool) -> None:
+def _import(
+    file: Path, kind: IntakeKind[T], strict: bool, then: str | None = "newfutures index build"
+) -> None:
     def report(rejection: Rejection) -> None:
         ERR.print(str(rejection), markup=False, soft_wrap=True)
 
@@ -92,10 +111,10 @@ def _import(file: Path, kind: IntakeKind[T], strict: bool) -> None:
             on_rejection=report,
             on_bytes=lambda position: progress.update(task, completed=position),
         )
-    _summarise(file, outcome)
+    _summarise(file, outcome, then)
 
 
-def _summarise(file: Path, outcome: Outcome) -> None:
+def _summarise(file: Path, outcome: Outcome, then: str | None) -> None:
     saved = outcome.saved
     OUT.print(
         f"{file}: {outcome.read:,} rows read; {saved.inserted:,} new, {saved.updated:,} changed, "
@@ -105,8 +124,8 @@ def _summarise(file: Path, outcome: Outcome) -> None:
     if outcome.rolled_back:
         ERR.print("nothing was loaded, because --strict was given and rows were refused")
         raise typer.Exit(FAILED)
-    if saved.inserted or saved.updated:
-        OUT.print("now run: newfutures index build")
+    if then and (saved.inserted or saved.updated):
+        OUT.print(f"now run: {then}")
     if outcome.rejected:
         raise typer.Exit(ROWS_REJECTED if outcome.read > outcome.rejected else FAILED)
 

@@ -9,8 +9,9 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TypeAlias
 
 import psycopg
 from psycopg import Connection, conninfo
@@ -23,6 +24,9 @@ OLDEST_SERVER = 15
 CONNECT_SECONDS = 10.0
 PRISON_ID = re.compile(r"[A-Z]{3}")
 UNREADABLE = "(unreadable connection string)"
+FEW = 2  # connections for what is seldom done: migrations, and monitoring
+
+Pool: TypeAlias = ConnectionPool[Connection[TupleRow]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,21 +43,44 @@ class Scope:
                 raise ValidationError("prisons", prison, "write the three letters of a prison id")
 
 
-class Database:
-    """A pool of connections to one database. Use it as a context manager, or call `close`."""
+@dataclass(frozen=True, slots=True)
+class Logins:
+    """Connection strings of accounts that may act in one role each, and in no other.
 
-    def __init__(self, dsn: str, *, pool_size: int = 8) -> None:
+    Without them, every transaction is of the one account that owns the schema. It takes the role
+    that it needs, but SQL that ran in the transaction could take another.
+    """
+
+    app: str
+    monitoring: str
+
+
+class Database:
+    """Pools of connections to one database. Use it as a context manager, or call `close`."""
+
+    def __init__(self, dsn: str, *, pool_size: int = 8, logins: Logins | None = None) -> None:
         """Connect.
 
+        Args:
+            dsn: of the account that owns the schema.
+            pool_size: how many connections ranking and pages may have at once.
+            logins: accounts that may do less; None uses the owner's for everything.
+
         Raises:
-            DatabaseError: the server cannot be reached, or is older than PostgreSQL 15.
+            DatabaseError: the server cannot be reached, is older than PostgreSQL 15, or lets the
+                application's account act as more than the application.
         """
         self.dsn = dsn
-        self._pool: ConnectionPool[Connection[TupleRow]] = ConnectionPool(
-            dsn, min_size=1, max_size=pool_size, open=False, check=ConnectionPool.check_connection
-        )
+        self._logins = logins
+        self._opened: list[Pool] = []
         _check_server(dsn)
-        self._pool.open()
+        self._app_pool = self._open_pool(logins.app if logins else dsn, pool_size)
+        if logins and not self.keeps_monitoring_apart():
+            self.close()
+            raise DatabaseError(
+                f"the application's account ({masked(logins.app)}) may act as newfutures_monitoring"
+                " or as the owner; give it membership of newfutures_app and of nothing else"
+            )
 
     def __enter__(self) -> Self:
         return self
@@ -68,7 +95,8 @@ class Database:
 
     def close(self) -> None:
         """Give every connection back to the server."""
-        self._pool.close()
+        for pool in self._opened:
+            pool.close()
 
     @contextmanager
     def transaction(self, scope: Scope) -> Iterator[Connection[Any]]:
@@ -77,31 +105,76 @@ class Database:
         Yields a connection that is inside the transaction. Raises DatabaseError when no
         connection can be had.
         """
-        with self._connection() as connection:
+        with self._connection(self._app_pool) as connection:
             connection.execute("SET LOCAL ROLE newfutures_app")
-            connection.execute(
-                "SELECT set_config('newfutures.actor', %s, true),"
-                " set_config('newfutures.prisons', %s, true)",
-                [scope.actor, "*" if scope.prisons is None else ",".join(scope.prisons)],
-            )
+            _narrow(connection, scope)
+            yield connection
+
+    @contextmanager
+    def monitoring_transaction(self, scope: Scope) -> Iterator[Connection[Any]]:
+        """A transaction that may use equality monitoring, and hardly anything else.
+
+        For importing it and for adding it up in the audit; nothing that ranks may call this.
+        """
+        with self._connection(self._monitoring_pool) as connection:
+            connection.execute("SET LOCAL ROLE newfutures_monitoring")
+            _narrow(connection, scope)
             yield connection
 
     @contextmanager
     def owner_transaction(self) -> Iterator[Connection[Any]]:
         """A transaction with the rights of the schema's owner, for migrations and `doctor`."""
-        with self._connection() as connection:
+        with self._connection(self._owner_pool) as connection:
             yield connection
 
+    def keeps_monitoring_apart(self) -> bool:
+        """Whether the account that ranks is unable to take the role that monitors.
+
+        False where one account does everything, and before the roles have been made.
+        """
+        with self._connection(self._app_pool) as connection:
+            row = connection.execute(
+                "SELECT count(*) FILTER (WHERE rolname = 'newfutures_app') = 1 AND count(*) = 1"
+                " FROM pg_roles WHERE pg_has_role(session_user, oid, 'MEMBER')"
+                " AND rolname <> session_user"
+            ).fetchone()
+        return row == (True,)
+
+    @cached_property
+    def _owner_pool(self) -> Pool:
+        return self._open_pool(self.dsn, FEW) if self._logins else self._app_pool
+
+    @cached_property
+    def _monitoring_pool(self) -> Pool:
+        return self._open_pool(self._logins.monitoring, FEW) if self._logins else self._app_pool
+
+    def _open_pool(self, dsn: str, size: int) -> Pool:
+        if dsn != self.dsn:
+            _check_server(dsn)  # so that a wrong password is told, and not waited for
+        pool: Pool = ConnectionPool(
+            dsn, min_size=1, max_size=size, open=True, check=ConnectionPool.check_connection
+        )
+        self._opened.append(pool)
+        return pool
+
     @contextmanager
-    def _connection(self) -> Iterator[Connection[Any]]:
+    def _connection(self, pool: Pool) -> Iterator[Connection[Any]]:
         try:
-            with self._pool.connection(timeout=CONNECT_SECONDS) as connection:
+            with pool.connection(timeout=CONNECT_SECONDS) as connection:
                 yield connection
         except PoolTimeout as error:
             raise DatabaseError(
                 f"no connection to {masked(self.dsn)} within {CONNECT_SECONDS:.0f} seconds; "
                 "is the server running, and is NEWFUTURES_POOL_SIZE large enough?"
             ) from error
+
+
+def _narrow(connection: Connection[Any], scope: Scope) -> None:
+    connection.execute(
+        "SELECT set_config('newfutures.actor', %s, true),"
+        " set_config('newfutures.prisons', %s, true)",
+        [scope.actor, "*" if scope.prisons is None else ",".join(scope.prisons)],
+    )
 
 
 def masked(dsn: str) -> str:

@@ -27,7 +27,7 @@ JSON_ESCAPE = re.compile(r"\\u(?:0000|[dD][89a-fA-F])")
 
 T = TypeVar("T", bound=Record)
 Values = dict[str, Any]
-Transaction = Callable[[], AbstractContextManager[Connection[Any]]]
+Transaction = Callable[[Database, Scope], AbstractContextManager[Connection[Any]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class Rejection:
 
 @dataclass(frozen=True, slots=True)
 class IntakeKind(Generic[T]):
-    """How one kind of record is read and stored."""
+    """How one kind of record is read and stored; `transaction` opens one with the right role."""
 
     columns: Sequence[str]
     required: Sequence[str]
@@ -66,6 +66,7 @@ class IntakeKind(Generic[T]):
     check: Callable[[Values], T | list[Fault]]
     key: Callable[[T], object]
     save: Callable[[Connection[Any], Sequence[T]], Saved]
+    transaction: Transaction = Database.transaction
 
 
 @dataclass(slots=True)
@@ -101,7 +102,7 @@ def load(
     checked = _check_rows(path, kind, outcome, on_rejection, on_bytes)
     if strict:
         try:
-            with database.transaction(scope) as connection:
+            with kind.transaction(database, scope) as connection:
                 for batch in _batches(checked):
                     if not outcome.rejected:
                         outcome.saved += kind.save(connection, batch)
@@ -111,7 +112,7 @@ def load(
             outcome.saved, outcome.rolled_back = Saved(), True
         return outcome
     for batch in _batches(checked):
-        with database.transaction(scope) as connection:
+        with kind.transaction(database, scope) as connection:
             outcome.saved += kind.save(connection, batch)
     return outcome
 

@@ -4,10 +4,10 @@ import os
 from datetime import date
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
 import platformdirs
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 LogLevel = Literal["DEBUG", "INFO", "WARNING", "ERROR"]
@@ -32,6 +32,8 @@ class Settings(BaseSettings):
     )
 
     database_url: SecretStr | None = Field(default=None, validation_alias="DATABASE_URL")
+    app_database_url: SecretStr | None = None
+    monitoring_database_url: SecretStr | None = None
     data_dir: Path = Field(default_factory=default_data_dir)
     postgres_bin: Path | None = None
     model_path: Path | None = None
@@ -54,6 +56,17 @@ class Settings(BaseSettings):
                 "use 127.0.0.1, ::1 or localhost"
             )
         return host
+
+    @model_validator(mode="after")
+    def accounts_together(self) -> Self:
+        """The accounts that may do less come in a pair, beside the owner's."""
+        given = [self.app_database_url is not None, self.monitoring_database_url is not None]
+        if any(given) and not (all(given) and self.database_url is not None):
+            raise ValueError(
+                "NEWFUTURES_APP_DATABASE_URL and NEWFUTURES_MONITORING_DATABASE_URL are given "
+                "together, and beside DATABASE_URL"
+            )
+        return self
 
     @property
     def index_dir(self) -> Path:

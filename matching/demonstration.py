@@ -5,6 +5,7 @@ from datetime import date
 from itertools import chain, islice
 from typing import TypeVar
 
+from candidates.monitoring_store import upsert_monitoring
 from candidates.store import count_candidates, upsert_candidates
 from employers.store import upsert_vacancies
 from foundation.database import Database, Scope
@@ -12,6 +13,7 @@ from foundation.errors import DatabaseError
 from foundation.installation import find_mark, upsert_mark
 from matching.groups import refresh_groups
 from matching.service import DEMONSTRATION
+from matching.synthetic.monitoring import generate_monitoring
 from matching.synthetic.people import generate_people
 from matching.synthetic.vacancies import generate_vacancies, handwritten
 
@@ -53,6 +55,12 @@ def load_demonstration(
             upsert_candidates(connection, [person.candidate for person in batch])
         done += len(batch)
         on_progress("people", done, people)
+    done = 0
+    for records in _batches(generate_monitoring(people, seed=seed, as_of=as_of)):
+        with database.monitoring_transaction(SCOPE) as connection:
+            upsert_monitoring(connection, records)
+        done += len(records)
+        on_progress("monitoring", done, people)
     refresh_groups(database, SCOPE, as_of, on_progress)
     posts = chain(handwritten(as_of), generate_vacancies(vacancies, seed=seed, as_of=as_of))
     done = 0

@@ -9,6 +9,9 @@ from pathlib import Path
 import pytest
 from psycopg import conninfo
 
+from foundation.database import Database
+from foundation.logins import make_logins
+
 PROGRAM = Path(sys.executable).parent / "newfutures"
 SECRET = "s3cret-of-the-clerk"  # noqa: S105 -- a canary
 
@@ -79,3 +82,16 @@ def test_a_model_that_is_missing_is_named(doctor: Doctor, new_dsn: Callable[[], 
     done = doctor(DATABASE_URL=new_dsn(), NEWFUTURES_MODEL_PATH="/absent")
     assert done.returncode == 1
     assert "NEWFUTURES_MODEL_ID" in done.stdout
+
+
+def test_how_far_monitoring_is_apart_is_said(doctor: Doctor, new_dsn: Callable[[], str]) -> None:
+    dsn = new_dsn()
+    assert "apart by role only" in doctor(DATABASE_URL=dsn).stdout
+    with Database(dsn) as database:
+        logins = make_logins(database)
+    done = doctor(
+        DATABASE_URL=dsn,
+        NEWFUTURES_APP_DATABASE_URL=logins.app,
+        NEWFUTURES_MONITORING_DATABASE_URL=logins.monitoring,
+    )
+    assert "the account that ranks cannot read equality monitoring" in done.stdout

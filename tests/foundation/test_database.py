@@ -167,7 +167,7 @@ def test_no_foreign_key_leads_to_or_from_the_monitoring_table(database: Database
     assert rows == []
 
 
-def test_the_monitoring_role_reads_the_monitoring_table_only(database: Database) -> None:
+def test_the_monitoring_role_reads_monitoring_and_no_whole_person(database: Database) -> None:
     with database.owner_transaction() as connection:
         connection.execute("SET LOCAL ROLE newfutures_monitoring")
         assert connection.execute("SELECT count(*) FROM candidate_monitoring").fetchone() == (0,)

@@ -89,3 +89,20 @@ def test_an_empty_variable_is_the_same_as_none(monkeypatch: pytest.MonkeyPatch) 
 def test_an_env_file_is_read(tmp_path: Path) -> None:
     (tmp_path / ".env").write_text("NEWFUTURES_ACTOR=the file\n")
     assert Settings().actor == "the file"
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        ["NEWFUTURES_APP_DATABASE_URL", "NEWFUTURES_MONITORING_DATABASE_URL"],
+        ["DATABASE_URL", "NEWFUTURES_APP_DATABASE_URL"],
+        ["DATABASE_URL", "NEWFUTURES_MONITORING_DATABASE_URL"],
+    ],
+)
+def test_accounts_that_may_do_less_come_together_and_beside_the_owners(
+    monkeypatch: pytest.MonkeyPatch, given: list[str]
+) -> None:
+    for name in given:
+        monkeypatch.setenv(name, "postgresql://db/work")
+    with pytest.raises(ValidationError, match="given together, and beside DATABASE_URL"):
+        Settings()

@@ -221,7 +221,10 @@ def test_groups_go_with_the_person(database: Database) -> None:
     assert take_census(database, ALL, TODAY).people == 0
 
 
-def test_shares_are_of_those_who_are_ready_and_have_consented(database: Database) -> None:
+def test_shares_are_of_those_who_are_ready_and_have_consented(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("matching.groups.FEWEST_IN_REGION", 1)
     save(
         database,
         person(1, **READY, release_area="LS1", ready_since=days_ago(100)),
@@ -246,6 +249,11 @@ def test_shares_are_of_those_who_are_ready_and_have_consented(database: Database
     }
     assert prisons[EVERYWHERE] == {"LEI": Fraction(1, 4), "MDI": Fraction(3, 4)}
     assert regions["LONDON"] == {"LONDON": Fraction(1)}
+    monkeypatch.setattr("matching.groups.FEWEST_IN_REGION", 2)
+    with database.transaction(ALL) as connection:
+        few = region_shares(connection, "wait_band")
+    assert few.keys() == {EVERYWHERE, "YORKSHIRE_AND_THE_HUMBER"}
+    assert few[EVERYWHERE] == waits[EVERYWHERE], "everyone still counts among everyone"
 
 
 def test_the_shares_of_every_region_sum_to_one(service_database: Database) -> None:
