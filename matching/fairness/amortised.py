@@ -24,7 +24,8 @@ def repay(task: Task, owed: Floats, min_ndcg: float) -> Ints:
 
     Returns: shape (k,).
     """
-    span = float(np.ptp(task.scores)) or 1.0
+    span = float(task.scores[0] - task.scores[-1]) if len(task.scores) else 0.0
+    span = span or 1.0
     for gain in GAINS:
         adjusted = np.rint((task.scores + gain * span * owed) * 1e6)
         order = np.argsort(-adjusted, kind="stable")[: task.k]

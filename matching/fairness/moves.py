@@ -88,7 +88,7 @@ def find_moves(
     groups: Ints,
     required: Sequence[Ints],
     cause: Cause,
-    otherwise: Cause,
+    otherwise: Cause | None,
     rank_without: RankWithout,
 ) -> tuple[Move, ...]:
     """Everyone whose rank changed: by their new rank, then those who are not placed any more.
@@ -99,7 +99,7 @@ def find_moves(
         groups: shape (n, attributes), by position.
         required: for each attribute shape (k', groups), what each prefix must hold.
         cause: what a requirement is called.
-        otherwise: what moved someone whom no requirement did.
+        otherwise: what moved someone whom no requirement did; None if nothing else can have.
         rank_without: the ranks, by position, if nothing were asked for a group of an attribute.
     """
     count = len(best_first)
@@ -143,7 +143,7 @@ class _Constraints:
         groups: Ints,
         required: Sequence[Ints],
         cause: Cause,
-        otherwise: Cause,
+        otherwise: Cause | None,
         rank: Ints,
     ) -> None:
         self._groups, self._required, self._rank = groups, required, rank
@@ -158,16 +158,22 @@ class _Constraints:
         ]
 
     def __call__(self, who: int) -> Constraint:
-        place = int(self._rank[who])
+        place, nearest = int(self._rank[who]), None
         for attribute, table in enumerate(self._required):
             if place > len(table):
                 continue
             group = int(self._groups[who, attribute])
             number = int(self._held[attribute][place - 1, group])
             prefix = int(np.searchsorted(table[:, group], number)) + 1
-            if prefix <= len(table) and self._by_score[attribute][prefix - 1, group] < number:
-                return Constraint(self._cause, attribute, group, prefix, number)
-        return Constraint(self._otherwise)
+            if prefix > len(table):
+                continue
+            bound = Constraint(self._cause, attribute, group, prefix, number)
+            if self._by_score[attribute][prefix - 1, group] < number:
+                return bound
+            nearest = nearest or bound  # holds by score too, but not with others brought in
+        if nearest is not None and self._otherwise is None:
+            return nearest
+        return Constraint(self._otherwise or "method")
 
 
 def find_shortfalls(

@@ -7,7 +7,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, StringConstraints, field_validator, model_validator
 
-from foundation.errors import NewFuturesError
+from foundation.errors import NewFuturesError, ValidationError
 from foundation.record import Day, Record
 from matching.fairness.policy import POLICIES, Kind, exact_proportion
 
@@ -119,7 +119,11 @@ class PolicyRecord(Record):
             refuse_unlawful(str(attribute))
             if not isinstance(shares, Mapping):
                 raise ValueError("give a proportion for each label")
-            if sum(exact_proportion(share) for share in shares.values()) > 1:
+            try:
+                whole = sum(exact_proportion(share) for share in shares.values())
+            except ValidationError as error:
+                raise ValueError(error.allowed) from error
+            if whole > 1:
                 raise ValueError(f"the proportions of {attribute} come to more than 1")
         return {key: {k: str(v) for k, v in shares.items()} for key, shares in value.items()}
 

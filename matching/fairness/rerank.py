@@ -35,6 +35,7 @@ PUBLISHED = {
 }
 WITHOUT_GROUPS = (Kind.NONE, Kind.AMORTISED)
 SEPARABLE = (Kind.FLOOR, Kind.STATISTICAL, Kind.ADDITIVE, Kind.ALLOCATION)
+EXACT = (Kind.FLOOR, Kind.STATISTICAL, Kind.MULTI)
 OTHERWISE: dict[str, Cause] = {
     Kind.FLOOR_CEILING: "ceiling",
     Kind.AMORTISED: "exposure",
@@ -96,7 +97,7 @@ class Reranked:
             self._groups,
             [] if kind in WITHOUT_GROUPS else self._required,
             "statistical" if kind == Kind.STATISTICAL else "floor",
-            OTHERWISE.get(kind, "method"),
+            None if kind in EXACT else OTHERWISE.get(kind, "method"),
             self._ranks_without,
         )
 
