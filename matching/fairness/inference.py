@@ -1,0 +1,302 @@
+"""What a difference between groups can mean: rates, ratios, intervals and exact tests.
+
+Pure: counts in, numbers out. Four-fifths is a line to look at and not a verdict: between groups of
+100 and 1,000 people who are selected at the same rate of 10 %, it is crossed 27 % of the time
+(`four_fifths_by_chance`). So every ratio comes with an interval and an exact p value, and groups
+that are too small to say anything about are called that.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from math import exp, inf, log, nan, sqrt
+
+import numpy as np
+import numpy.typing as npt
+from scipy.stats import binom, false_discovery_control, fisher_exact, hypergeom, norm
+
+from matching.fairness.task import Floats, Ints
+
+FEWEST_PEOPLE = 20
+FEWEST_SHARE = Fraction(2, 100)
+FOUR_FIFTHS = Fraction(4, 5)
+CONFIDENCE = 0.95
+DRAWS = 2000
+DRAWS_AT_ONCE = 250  # bounds the memory of the bootstrap; part of what a seed means
+EQUALLY_LIKELY = 1 + 1e-7  # floating error in probabilities that are the same; R uses the same
+
+
+@dataclass(frozen=True, slots=True)
+class Selected:
+    """A group: so many people, of whom so many were selected.
+
+    Raises:
+        ValueError: fewer than none, or more selected than there are.
+    """
+
+    people: int
+    selected: int
+
+    def __post_init__(self) -> None:
+        """Counts must be possible."""
+        if not 0 <= self.selected <= self.people:
+            raise ValueError(f"{self.selected} of {self.people} people cannot be selected")
+
+    @property
+    def rate(self) -> float:
+        """Share selected, in [0, 1]; nan of nobody."""
+        return self.selected / self.people if self.people else nan
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """From low to high; (0, inf) says nothing about a ratio."""
+
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A group beside the reference.
+
+    Args:
+        label: of the group.
+        group: its counts.
+        insufficient: fewer than 20 people or than 2 % of everyone, on either side: the other
+            figures are then None, and are not to be shown.
+        ratio: the impact ratio, rate over the reference's rate; nan where nobody was selected.
+        interval: of the ratio, by Katz.
+        below_four_fifths: ratio under 4/5, decided without rounding.
+        p: Fisher's exact, two-sided.
+        adjusted_p: p after Benjamini and Hochberg, over all groups compared with this reference.
+    """
+
+    label: str
+    group: Selected
+    insufficient: bool
+    ratio: float | None = None
+    interval: Interval | None = None
+    below_four_fifths: bool | None = None
+    p: float | None = None
+    adjusted_p: float | None = None
+
+
+def is_insufficient(people: int, total: int) -> bool:
+    """Fewer than 20 people, or than 2 % of the total."""
+    return people < FEWEST_PEOPLE or people < FEWEST_SHARE * total
+
+
+def impact_ratio(group: Selected, reference: Selected) -> float:
+    """Rate of the group over that of the reference.
+
+    inf where only the group was selected; nan where neither was, or there is nobody on one side.
+    """
+    if not group.people or not reference.people or not (group.selected or reference.selected):
+        return nan
+    return group.rate / reference.rate if reference.selected else inf
+
+
+def is_below_four_fifths(group: Selected, reference: Selected) -> bool:
+    """Whether the impact ratio is under 4/5, exactly; False where there is no ratio."""
+    left = group.selected * reference.people * FOUR_FIFTHS.denominator
+    right = reference.selected * group.people * FOUR_FIFTHS.numerator
+    return left < right
+
+
+def katz_interval(group: Selected, reference: Selected, confidence: float = CONFIDENCE) -> Interval:
+    """Interval of the impact ratio on the log scale.
+
+    Katz, Baptista, Azen and Pike (1978), Biometrics 34: log ratio +- z sqrt(1/a - 1/m + 1/b - 1/n).
+    Where one side selected nobody, or both everybody, that has no value, or width nought; a half is
+    then added to each of the four cells (Haldane, 1956, Annals of Human Genetics 20).
+    """
+    if not group.people or not reference.people:
+        return Interval(0.0, inf)
+    a, m, b, n = group.selected, group.people, reference.selected, reference.people
+    none, all_of_them = a == 0 or b == 0, a == m and b == n
+    half = 0.5 if none or all_of_them else 0.0
+    a_, m_, b_, n_ = a + half, m + 2 * half, b + half, n + 2 * half
+    middle = log(a_ / m_) - log(b_ / n_)
+    variance = 1 / a_ - 1 / m_ + 1 / b_ - 1 / n_
+    reach = float(norm.ppf((1 + confidence) / 2)) * sqrt(variance)
+    return Interval(0.0 if a == 0 else exp(middle - reach), inf if b == 0 else exp(middle + reach))
+
+
+def bootstrap_interval(
+    group: tuple[npt.ArrayLike, npt.ArrayLike],
+    reference: tuple[npt.ArrayLike, npt.ArrayLike],
+    *,
+    seed: int,
+    draws: int = DRAWS,
+    confidence: float = CONFIDENCE,
+) -> Interval:
+    """Percentile interval of the pooled impact ratio when vacancies are drawn again, whole.
+
+    People are ranked for many vacancies, so their selections are not independent; vacancies nearly
+    are. Cluster bootstrap: Davison and Hinkley (1997), Bootstrap Methods, section 3.8.
+
+    Args:
+        group: people, and how many of them were selected, by vacancy; shape (vacancies,) each.
+        reference: the same of the reference.
+        seed: the same seed gives the same interval.
+        draws: how many samples of as many vacancies.
+        confidence: of the interval.
+
+    Returns:
+        (0, inf) where there are fewer than two vacancies, or no draw has a ratio.
+    """
+    counts = np.stack([np.asarray(side, dtype=np.int64) for side in (*group, *reference)])
+    vacancies = counts.shape[1]
+    if vacancies < 2:
+        return Interval(0.0, inf)
+    rng = np.random.default_rng(seed)
+    ratios = np.concatenate(
+        [
+            _ratios(rng.multinomial(vacancies, np.full(vacancies, 1 / vacancies), size) @ counts.T)
+            for size in _batches(draws)
+        ]
+    )
+    ratios = ratios[~np.isnan(ratios)]
+    if not len(ratios):
+        return Interval(0.0, inf)
+    outside = (1 - confidence) / 2
+    # An observed ratio and never a mean of two: one of them may be infinite.
+    low, high = np.quantile(ratios, [outside, 1 - outside], method="inverted_cdf")
+    return Interval(float(low), float(high))
+
+
+def exact_p(group: Selected, reference: Selected) -> float:
+    """Fisher's exact test, two-sided: the chance of any table no likelier than this one.
+
+    Fisher (1922), Journal of the Royal Statistical Society 85. Rates are equal, margins are given.
+    """
+    table = np.array(
+        [
+            [group.selected, group.people - group.selected],
+            [reference.selected, reference.people - reference.selected],
+        ]
+    )
+    return min(1.0, float(fisher_exact(table).pvalue))
+
+
+def stratified_p(
+    group: tuple[npt.ArrayLike, npt.ArrayLike], reference: tuple[npt.ArrayLike, npt.ArrayLike]
+) -> float:
+    """Exact conditional test that within each vacancy the rates are equal, two-sided.
+
+    Given who was there and how many were selected for each vacancy, the group's selections are
+    hypergeometric; their sum over vacancies is compared with what was seen. This is the exact form
+    of the test of Cochran (1954), Mantel and Haenszel (1959): see Agresti (2002), Categorical Data
+    Analysis, section 6.7.5. It is not misled where a group is ranked for harder vacancies. It takes
+    vacancies to be independent, which those that share candidates are not quite.
+
+    Args:
+        group: people, and how many of them were selected, by vacancy; shape (vacancies,) each.
+        reference: the same of the reference.
+    """
+    chances, lowest = np.ones(1), 0
+    people, selected, others, others_selected = (
+        np.asarray(side, dtype=np.int64) for side in (*group, *reference)
+    )
+    for here, mine, there, theirs in zip(people, selected, others, others_selected, strict=True):
+        chosen = mine + theirs
+        low, high = max(0, chosen - there), min(here, chosen)
+        if low == high:
+            lowest += low
+            continue  # nothing could have been otherwise
+        support = np.arange(low, high + 1)
+        chances = np.convolve(chances, hypergeom.pmf(support, here + there, here, chosen))
+        lowest += low
+    seen = int(selected.sum()) - int(lowest)
+    return _two_sided(chances, seen)
+
+
+def adjust_for_many(p_values: Sequence[float]) -> list[float]:
+    """P values adjusted so that among those under a level, that share is false at most.
+
+    Benjamini and Hochberg (1995), Journal of the Royal Statistical Society B 57.
+    """
+    if not p_values:
+        return []
+    adjusted: Floats = false_discovery_control(np.asarray(p_values, dtype=np.float64), method="bh")
+    return [float(value) for value in adjusted]
+
+
+def compare_groups(
+    groups: Mapping[str, Selected], reference: str | None = None, confidence: float = CONFIDENCE
+) -> list[Comparison]:
+    """Every other group beside the reference, in the order given.
+
+    Args:
+        groups: by label, in any order.
+        reference: its label; by default the group with most people. (The group with the highest
+            rate, which four-fifths asks for, is often just the luckiest.)
+        confidence: of the intervals.
+
+    Raises:
+        ValueError: there is no group of that label.
+    """
+    if not groups:
+        return []
+    chosen = _largest(groups) if reference is None else reference
+    if chosen not in groups:
+        raise ValueError(f"{chosen!r} is not one of {', '.join(groups)}")
+    beside, total = groups[chosen], sum(group.people for group in groups.values())
+    others = {label: group for label, group in groups.items() if label != chosen}
+    enough = [
+        label
+        for label, group in others.items()
+        if not is_insufficient(group.people, total) and not is_insufficient(beside.people, total)
+    ]
+    exact = [exact_p(others[label], beside) for label in enough]
+    adjusted = dict(zip(enough, zip(exact, adjust_for_many(exact), strict=True), strict=True))
+    return [
+        Comparison(
+            label,
+            group,
+            insufficient=False,
+            ratio=impact_ratio(group, beside),
+            interval=katz_interval(group, beside, confidence),
+            below_four_fifths=is_below_four_fifths(group, beside),
+            p=adjusted[label][0],
+            adjusted_p=adjusted[label][1],
+        )
+        if label in adjusted
+        else Comparison(label, group, insufficient=True)
+        for label, group in others.items()
+    ]
+
+
+def four_fifths_by_chance(people: int, reference_people: int, rate: float) -> float:
+    """How often the impact ratio falls under 4/5 although both groups have the same rate.
+
+    Exact: the sum over both binomial counts. To be shown beside the line that it belongs to.
+    """
+    group = np.arange(people + 1)
+    # The least number selected of the reference that puts the group under the line.
+    left = group * reference_people * FOUR_FIFTHS.denominator
+    least = left // (people * FOUR_FIFTHS.numerator) + 1
+    chances = binom.pmf(group, people, rate) * binom.sf(least - 1, reference_people, rate)
+    return float(chances.sum())
+
+
+def _largest(groups: Mapping[str, Selected]) -> str:
+    return min(groups, key=lambda label: (-groups[label].people, label))
+
+
+def _batches(draws: int) -> list[int]:
+    whole, rest = divmod(draws, DRAWS_AT_ONCE)
+    return [DRAWS_AT_ONCE] * whole + ([rest] if rest else [])
+
+
+def _ratios(totals: Ints) -> Floats:
+    people, selected, others, others_selected = totals.T.astype(np.float64)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.asarray((selected / people) / (others_selected / others))
+
+
+def _two_sided(chances: Floats, seen: int) -> float:
+    """The chance of anything no likelier than what was seen."""
+    as_unlikely = chances <= chances[seen] * EQUALLY_LIKELY
+    return min(1.0, float(chances[as_unlikely].sum() / chances.sum()))

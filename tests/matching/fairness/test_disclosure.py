@@ -1,0 +1,167 @@
+"""Small numbers are hidden, and cannot be worked out: proved by going through every table."""
+
+from collections.abc import Iterator
+from itertools import product
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from matching.fairness.disclosure import THRESHOLD, Hidden, hide_small
+from matching.fairness.task import Ints
+
+Column = tuple[int, ...]
+
+
+def possible_columns(table: Ints, hidden: Hidden, stage: int) -> Iterator[Column]:
+    """Every column that fits the counts and the total shown."""
+    most = int(table.sum()) + 1
+    choices = [
+        range(most + 1) if hidden.cells[group, stage] else (int(table[group, stage]),)
+        for group in range(len(table))
+    ]
+    total = None if hidden.totals[stage] else int(table[:, stage].sum())
+    if total is not None:
+        choices = [[value for value in values if value <= total] for values in choices]
+    else:
+        choices = [[v for v in values if v <= table.max() + 1] for values in choices]
+    for column in product(*choices):
+        if total is None or sum(column) == total:
+            yield column
+
+
+def possible_tables(table: Ints, hidden: Hidden, *, nested: bool) -> Iterator[tuple[Column, ...]]:
+    """Every table that fits what is shown; where a total is hidden, only some of them."""
+    columns = [list(possible_columns(table, hidden, stage)) for stage in range(table.shape[1])]
+
+    def extend(so_far: tuple[Column, ...]) -> Iterator[tuple[Column, ...]]:
+        if len(so_far) == len(columns):
+            yield so_far
+            return
+        for column in columns[len(so_far)]:
+            if nested and so_far and any(x > y for x, y in zip(column, so_far[-1], strict=True)):
+                continue
+            yield from extend((*so_far, column))
+
+    return extend(())
+
+
+def can_be_worked_out(table: Ints, hidden: Hidden, *, nested: bool) -> set[tuple[int, int]]:
+    """The hidden counts that are the same in every table that fits what is shown."""
+    certain = {(int(group), int(stage)) for group, stage in np.argwhere(hidden.cells)}
+    for columns in possible_tables(table, hidden, nested=nested):
+        certain = {
+            (group, stage)
+            for group, stage in certain
+            if columns[stage][group] == table[group, stage]
+        }
+        if not certain:
+            break
+    return certain
+
+
+counts = st.integers(0, 9)
+one_way = st.lists(counts, min_size=1, max_size=4).map(lambda column: np.array(column)[:, None])
+stages = st.integers(1, 3)
+two_way = stages.flatmap(
+    lambda width: st.lists(
+        st.lists(counts, min_size=width, max_size=width), min_size=1, max_size=3
+    ).map(np.array)
+)
+funnels = two_way.map(lambda table: np.sort(table, axis=1)[:, ::-1])
+
+
+@settings(deadline=None)
+@given(one_way)
+def test_nothing_hidden_in_a_column_can_be_worked_out_from_its_total(table: Ints) -> None:
+    hidden = hide_small(table)
+    assert can_be_worked_out(table, hidden, nested=False) == set()
+
+
+@settings(deadline=None)
+@given(two_way)
+def test_nothing_hidden_in_a_table_can_be_worked_out_from_its_totals(table: Ints) -> None:
+    hidden = hide_small(table)
+    assert can_be_worked_out(table, hidden, nested=False) == set()
+
+
+@settings(deadline=None)
+@given(funnels)
+def test_nothing_hidden_in_a_funnel_can_be_worked_out(table: Ints) -> None:
+    hidden = hide_small(table, nested=True)
+    assert can_be_worked_out(table, hidden, nested=True) == set()
+
+
+@settings(deadline=None)
+@given(funnels, st.booleans())
+def test_every_small_count_is_hidden(table: Ints, nested: bool) -> None:
+    hidden = hide_small(table, nested=nested)
+    small = (table > 0) & (table < THRESHOLD)
+    assert hidden.cells[small].all()
+    if not small.any():
+        assert not hidden.cells.any()
+        assert not hidden.totals.any()
+    if nested:
+        assert hidden.cells[small[:, 0]].all(), "the whole row of a small group"
+
+
+@settings(deadline=None)
+@given(funnels)
+def test_the_order_of_the_groups_decides_ties_only(table: Ints) -> None:
+    forward, backward = hide_small(table), hide_small(table[::-1])
+    assert forward.cells.sum(axis=0).tolist() == backward.cells.sum(axis=0).tolist()
+    assert forward.totals.tolist() == backward.totals.tolist()
+
+
+def test_the_brute_force_does_find_what_can_be_worked_out() -> None:
+    table = np.array([[3], [50], [7]])
+    only_the_small = Hidden(table < THRESHOLD, np.zeros(1, dtype=np.bool_))
+    assert can_be_worked_out(table, only_the_small, nested=False) == {(0, 0)}
+
+
+@pytest.mark.parametrize(
+    ("column", "cells", "total"),
+    [
+        ([30, 40, 50], [], False),
+        ([3, 60, 50], [0, 2], False),
+        ([3, 4, 50], [0, 1], False),
+        ([3, 0, 50], [0, 2], False),
+        ([3, 0], [0, 1], False),
+        ([0, 0, 9], [], False),
+        ([3], [0], True),
+        ([4, 5], [0, 1], False),
+        ([5, 9], [], False),
+    ],
+)
+def test_a_second_count_is_hidden_and_a_zero_only_if_it_must(
+    column: list[int], cells: list[int], *, total: bool
+) -> None:
+    hidden = hide_small(column)
+    assert np.flatnonzero(hidden.cells[:, 0]).tolist() == cells
+    assert hidden.totals.tolist() == [total]
+
+
+def test_a_count_between_two_equal_ones_hides_nothing_for_another() -> None:
+    """Of 30, 30, 30 the middle one is known, so it cannot protect the 3 beside it."""
+    table = np.array([[30, 30, 30], [60, 3, 0], [50, 40, 30]])
+    hidden = hide_small(table, nested=True)
+    assert not hidden.cells[0, 1]
+    assert hidden.cells[2, 1]
+    assert can_be_worked_out(table, hidden, nested=True) == set()
+
+
+def test_a_small_group_is_hidden_to_its_zeros() -> None:
+    hidden = hide_small([[4, 0], [300, 20], [200, 10]], nested=True)
+    assert hidden.cells[0].all()
+
+
+def test_tables_that_cannot_be_are_refused() -> None:
+    with pytest.raises(ValueError, match="cannot be negative"):
+        hide_small([-1, 3])
+    with pytest.raises(ValueError, match="nor grow"):
+        hide_small([[3, 4]], nested=True)
+
+
+def test_an_empty_table_hides_nothing() -> None:
+    assert not hide_small([]).cells.any()

@@ -1,0 +1,310 @@
+"""Rates, ratios, intervals and exact tests, against known answers and brute force."""
+
+from fractions import Fraction
+from itertools import pairwise, product
+from math import comb, exp, inf, isnan, log, nan
+
+import numpy as np
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+from scipy.stats import binom
+
+from matching.fairness.inference import (
+    Interval,
+    Selected,
+    adjust_for_many,
+    bootstrap_interval,
+    compare_groups,
+    exact_p,
+    four_fifths_by_chance,
+    impact_ratio,
+    is_below_four_fifths,
+    is_insufficient,
+    katz_interval,
+    stratified_p,
+)
+
+
+@st.composite
+def selections(draw: st.DrawFn, most: int = 40) -> Selected:
+    people = draw(st.integers(0, most))
+    return Selected(people, draw(st.integers(0, people)))
+
+
+def test_rates_are_shares_and_nobody_has_none() -> None:
+    assert Selected(8, 2).rate == 0.25
+    assert isnan(Selected(0, 0).rate)
+    for people, selected in ((3, 4), (3, -1), (-1, 0)):
+        with pytest.raises(ValueError, match="cannot be selected"):
+            Selected(people, selected)
+
+
+@pytest.mark.parametrize(
+    ("group", "reference", "ratio"),
+    [
+        (Selected(100, 15), Selected(100, 30), 0.5),
+        (Selected(10, 0), Selected(10, 1), 0.0),
+        (Selected(10, 1), Selected(10, 0), inf),
+        (Selected(10, 0), Selected(10, 0), nan),
+        (Selected(0, 0), Selected(10, 5), nan),
+        (Selected(10, 5), Selected(0, 0), nan),
+    ],
+)
+def test_the_impact_ratio(group: Selected, reference: Selected, ratio: float) -> None:
+    assert impact_ratio(group, reference) == pytest.approx(ratio, nan_ok=True)
+
+
+@given(selections(), selections())
+def test_four_fifths_is_decided_without_rounding(group: Selected, reference: Selected) -> None:
+    assume(group.people and reference.people and reference.selected)
+    exact = Fraction(group.selected, group.people) / Fraction(reference.selected, reference.people)
+    assert is_below_four_fifths(group, reference) == (exact < Fraction(4, 5))
+
+
+def test_a_ratio_of_four_fifths_is_not_under_it() -> None:
+    assert not is_below_four_fifths(Selected(50, 12), Selected(50, 15))
+    assert is_below_four_fifths(Selected(50, 11), Selected(50, 15))
+    assert not is_below_four_fifths(Selected(50, 0), Selected(50, 0))
+
+
+def test_the_katz_interval_of_a_worked_example() -> None:
+    found = katz_interval(Selected(100, 15), Selected(100, 30))
+    error = (1 / 15 - 1 / 100 + 1 / 30 - 1 / 100) ** 0.5
+    assert found.low == pytest.approx(exp(log(0.5) - 1.959963984540054 * error))
+    assert found.high == pytest.approx(exp(log(0.5) + 1.959963984540054 * error))
+    assert (round(found.low, 4), round(found.high, 4)) == (0.2872, 0.8704)
+
+
+@given(selections(), selections())
+def test_the_katz_interval_holds_the_ratio_and_turns_over_with_it(
+    group: Selected, reference: Selected
+) -> None:
+    found = katz_interval(group, reference)
+    assert 0 <= found.low <= found.high
+    ratio = impact_ratio(group, reference)
+    if not isnan(ratio):
+        assert found.low <= ratio * (1 + 1e-9)
+        assert ratio <= found.high * (1 + 1e-9)
+        turned = katz_interval(reference, group)
+        assert turned.low == pytest.approx(1 / found.high if found.high else inf)
+        assert turned.high == pytest.approx(1 / found.low if found.low else inf)
+
+
+def test_an_interval_of_nobody_says_nothing() -> None:
+    assert katz_interval(Selected(0, 0), Selected(9, 3)) == Interval(0.0, inf)
+
+
+def test_all_selected_on_both_sides_is_not_certainty() -> None:
+    found = katz_interval(Selected(5, 5), Selected(5, 5))
+    assert found.low < 1 < found.high
+
+
+@pytest.mark.parametrize(("m", "n", "rate"), [(60, 90, 0.3), (40, 40, 0.5), (30, 200, 0.2)])
+def test_a_95_percent_interval_covers_the_truth_about_95_percent_of_the_time(
+    m: int, n: int, rate: float
+) -> None:
+    """Exactly, over both binomial distributions."""
+    covered = 0.0
+    for a, b in product(range(m + 1), range(n + 1)):
+        found = katz_interval(Selected(m, a), Selected(n, b))
+        if found.low <= 1 <= found.high:
+            covered += binom.pmf(a, m, rate) * binom.pmf(b, n, rate)
+    assert 0.94 < covered < 0.99
+
+
+def test_fishers_tea() -> None:
+    """A worked example: 3 of 4 cups told apart, both ways."""
+    assert exact_p(Selected(4, 3), Selected(4, 1)) == pytest.approx(34 / 70)
+    assert exact_p(Selected(4, 4), Selected(4, 0)) == pytest.approx(2 / 70)
+
+
+def by_hand(tables: list[tuple[Selected, Selected]]) -> Fraction:
+    """The exact conditional p by going through every table that the margins allow."""
+    chances: dict[int, Fraction] = {0: Fraction(1)}
+    for group, reference in tables:
+        chosen = group.selected + reference.selected
+        whole = comb(group.people + reference.people, chosen)
+        chances = _add(
+            chances,
+            {
+                mine: Fraction(
+                    comb(group.people, mine) * comb(reference.people, chosen - mine), whole
+                )
+                for mine in range(chosen + 1)
+                if mine <= group.people and chosen - mine <= reference.people
+            },
+        )
+    seen = chances[sum(group.selected for group, _ in tables)]
+    return sum((chance for chance in chances.values() if chance <= seen), Fraction(0))
+
+
+def _add(first: dict[int, Fraction], second: dict[int, Fraction]) -> dict[int, Fraction]:
+    found: dict[int, Fraction] = {}
+    for (x, p), (y, q) in product(first.items(), second.items()):
+        found[x + y] = found.get(x + y, Fraction(0)) + p * q
+    return found
+
+
+@given(selections(12), selections(12))
+def test_the_exact_p_is_that_of_going_through_every_table(
+    group: Selected, reference: Selected
+) -> None:
+    expected = float(by_hand([(group, reference)]))
+    assert exact_p(group, reference) == pytest.approx(expected)
+    assert exact_p(reference, group) == pytest.approx(expected)
+
+
+def by_vacancy(tables: list[tuple[Selected, Selected]], side: int) -> tuple[list[int], list[int]]:
+    return [pair[side].people for pair in tables], [pair[side].selected for pair in tables]
+
+
+@given(st.lists(st.tuples(selections(8), selections(8)), min_size=1, max_size=5))
+def test_the_stratified_p_is_that_of_going_through_every_table(
+    tables: list[tuple[Selected, Selected]],
+) -> None:
+    found = stratified_p(by_vacancy(tables, 0), by_vacancy(tables, 1))
+    assert found == pytest.approx(float(by_hand(tables)))
+
+
+def test_stratifying_is_not_misled_by_harder_vacancies() -> None:
+    """Equal rates at every vacancy; the group is ranked mostly for the harder one."""
+    tables = [
+        (Selected(100, 10), Selected(20, 2)),
+        (Selected(20, 10), Selected(100, 50)),
+    ]
+    pooled = exact_p(Selected(120, 20), Selected(120, 52))
+    assert pooled < 0.001
+    assert stratified_p(by_vacancy(tables, 0), by_vacancy(tables, 1)) == pytest.approx(1.0)
+
+
+def test_many_vacancies_keep_their_precision() -> None:
+    count = 1_000
+    people, selected = np.full(count, 40), np.full(count, 5)
+    assert stratified_p((people, selected), (people, selected)) == pytest.approx(1.0)
+    fewer = stratified_p((people, selected - 1), (people, selected))
+    assert 0 < fewer < 1e-12
+
+
+def test_vacancies_where_nothing_could_be_otherwise_say_nothing() -> None:
+    group, reference = ([5, 5, 0], [5, 0, 0]), ([4, 4, 9], [4, 0, 3])
+    assert stratified_p(group, reference) == 1.0
+
+
+def test_a_bootstrap_is_the_same_from_the_same_seed() -> None:
+    rng = np.random.default_rng(5)
+    people = rng.integers(5, 30, (2, 60))
+    selected = rng.binomial(people, 0.2)
+    group, reference = (people[0], selected[0]), (people[1], selected[1])
+    first = bootstrap_interval(group, reference, seed=1, draws=700)
+    assert first == bootstrap_interval(group, reference, seed=1, draws=700)
+    assert first != bootstrap_interval(group, reference, seed=2, draws=700)
+    pooled = impact_ratio(
+        Selected(int(people[0].sum()), int(selected[0].sum())),
+        Selected(int(people[1].sum()), int(selected[1].sum())),
+    )
+    assert first.low < pooled < first.high
+
+
+def test_vacancies_that_all_say_the_same_leave_no_doubt() -> None:
+    found = bootstrap_interval(([10] * 30, [2] * 30), ([20] * 30, [8] * 30), seed=1)
+    assert found == Interval(0.5, 0.5)
+
+
+def test_whole_vacancies_that_differ_widen_the_bootstrap_beyond_katz() -> None:
+    """In half of the vacancies everyone of the group is selected, in the others nobody."""
+    group, reference = ([10] * 20, [10, 0] * 10), ([10] * 20, [5] * 20)
+    wide = bootstrap_interval(group, reference, seed=1)
+    narrow = katz_interval(Selected(200, 100), Selected(200, 100))
+    assert wide.low < narrow.low
+    assert narrow.high < wide.high
+
+
+@pytest.mark.parametrize(
+    ("group", "reference"),
+    [(([], []), ([], [])), (([9], [3]), ([9], [3])), (([3, 3], [0, 0]), ([3, 3], [0, 0]))],
+)
+def test_too_few_vacancies_or_none_selected_say_nothing(
+    group: tuple[list[int], list[int]], reference: tuple[list[int], list[int]]
+) -> None:
+    assert bootstrap_interval(group, reference, seed=1) == Interval(0.0, inf)
+
+
+def test_a_reference_that_is_sometimes_never_selected_has_no_upper_end() -> None:
+    found = bootstrap_interval(([9, 9, 9], [3, 3, 3]), ([9, 9, 9], [0, 0, 1]), seed=1)
+    assert found.high == inf
+    assert 0 < found.low < inf
+
+
+def test_adjusting_for_many_by_hand() -> None:
+    found = adjust_for_many([0.01, 0.04, 0.03, 0.005])
+    assert found == pytest.approx([0.02, 0.04, 0.04, 0.02])
+    assert adjust_for_many([]) == []
+
+
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=12), st.randoms())
+def test_adjusting_never_lowers_and_keeps_the_order(p_values: list[float], rng: object) -> None:
+    found = adjust_for_many(p_values)
+    assert all(after >= before - 1e-12 for before, after in zip(p_values, found, strict=True))
+    ranked = sorted(zip(p_values, found, strict=True))
+    assert all(a[1] <= b[1] + 1e-12 for a, b in pairwise(ranked))
+    assert all(0 <= value <= 1 for value in found)
+
+
+@pytest.mark.parametrize(
+    ("people", "total", "insufficient"),
+    [(19, 100, True), (20, 100, False), (20, 1000, False), (20, 1001, True), (0, 0, True)],
+)
+def test_fewer_than_20_or_than_2_percent_are_insufficient(
+    people: int, total: int, *, insufficient: bool
+) -> None:
+    assert is_insufficient(people, total) is insufficient
+
+
+def test_groups_are_compared_with_the_largest_unless_another_is_named() -> None:
+    groups = {
+        "a": Selected(300, 60),
+        "b": Selected(100, 10),
+        "c": Selected(10, 0),
+        "d": Selected(90, 30),
+    }
+    found = {comparison.label: comparison for comparison in compare_groups(groups)}
+    assert list(found) == ["b", "c", "d"]
+    assert found["b"].ratio == pytest.approx(0.5)
+    assert found["b"].below_four_fifths
+    assert found["c"].insufficient
+    assert found["c"].ratio is found["c"].p is found["c"].interval is None
+    exact = [exact_p(groups[label], groups["a"]) for label in ("b", "d")]
+    assert [found[label].p for label in ("b", "d")] == exact
+    assert [found[label].adjusted_p for label in ("b", "d")] == adjust_for_many(exact)
+    assert all(one.insufficient for one in compare_groups(groups, "c"))
+    assert [one.label for one in compare_groups(groups, "b")] == ["a", "c", "d"]
+
+
+def test_comparing_needs_a_reference_that_is_there() -> None:
+    with pytest.raises(ValueError, match="'z' is not one of a"):
+        compare_groups({"a": Selected(30, 3)}, "z")
+    assert compare_groups({}) == []
+    assert compare_groups({"a": Selected(30, 3)}) == []
+
+
+def test_equal_rates_cross_four_fifths_more_than_a_quarter_of_the_time() -> None:
+    """The design's known answer: groups of 100 and 1,000, both selected at 10 %: 27 %."""
+    assert four_fifths_by_chance(100, 1000, 0.1) == pytest.approx(0.265, abs=0.0005)
+    assert round(four_fifths_by_chance(100, 1000, 0.1), 2) == 0.27
+
+
+@settings(max_examples=40)
+@given(st.integers(1, 12), st.integers(1, 12), st.integers(0, 10))
+def test_four_fifths_by_chance_is_the_sum_over_every_outcome(m: int, n: int, tenths: int) -> None:
+    rate = Fraction(tenths, 10)
+
+    def chance(count: int, people: int) -> Fraction:
+        return comb(people, count) * rate**count * (1 - rate) ** (people - count)
+
+    expected = sum(
+        chance(a, m) * chance(b, n)
+        for a, b in product(range(m + 1), range(n + 1))
+        if is_below_four_fifths(Selected(m, a), Selected(n, b))
+    )
+    assert four_fifths_by_chance(m, n, float(rate)) == pytest.approx(float(expected))
