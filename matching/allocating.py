@@ -71,6 +71,7 @@ from matching.fairness.flow import AllocationError
 from matching.fairness.policy import Kind
 from matching.fairness.record import PolicyRecord, require_in_force
 from matching.fairness.task import Ints
+from matching.grouping import FIXED
 from matching.groups import Groups as PersonGroups
 from matching.groups import groups_of
 from matching.indexing import Progress, recipe_of
@@ -400,7 +401,8 @@ class Allocator:
             rows = list_edges(connection, plan_id)
         names = self._group_names(scope, policy, people, on_progress)
         targets = (policy.targets or {}).get(policy.groups[0])
-        labels = tuple(sorted({*names, *(targets or ())}))
+        bands = FIXED.get(policy.groups[0], ())  # in their own order; places by name
+        labels = tuple(str(band) for band in bands) or tuple(sorted({*names, *(targets or ())}))
         return _Task(
             vacancies,
             people,
