@@ -4,7 +4,18 @@ import sys
 
 import typer
 
-from cli import allocating, demo, doctor, groups, imports, indexing, policies, rankings, serving
+from cli import (
+    allocating,
+    audits,
+    demo,
+    doctor,
+    groups,
+    imports,
+    indexing,
+    policies,
+    rankings,
+    serving,
+)
 from cli.context import ERR, FAILED
 from foundation.errors import NewFuturesError
 
@@ -23,6 +34,7 @@ app.add_typer(imports.reference_app, name="reference")
 app.add_typer(indexing.app, name="index")
 app.add_typer(groups.app, name="groups")
 app.add_typer(policies.app, name="policies")
+app.add_typer(audits.app, name="audit")
 app.add_typer(allocating.app, name="allocate")
 app.command("vacancies")(rankings.vacancies)
 app.command("shortlist")(rankings.shortlist)

@@ -28,6 +28,7 @@ def record_exposure(
         connection,
         vacancy.id,
         shown_to(listed),
+        prison=request.prison,
         policy=request.policy_id,
         shown_on=request.today,
         run_id=run_id,

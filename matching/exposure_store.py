@@ -80,16 +80,23 @@ def replace_exposure(
     vacancy_id: int,
     rows: Sequence[Shown],
     *,
+    prison: str | None,
     policy: str,
     shown_on: date,
     run_id: UUID,
 ) -> None:
     """Put what a vacancy's newest ranking gave in the place of what its last one gave.
 
+    A ranking of one prison replaces what people of that prison had.
+
     Rankings of one vacancy take turns, so that the ledger always holds one of them whole.
     """
     connection.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LEDGER_LOCK, vacancy_id % 2**31])
-    connection.execute("DELETE FROM exposure WHERE vacancy_id = %s", [vacancy_id])
+    connection.execute(
+        "DELETE FROM exposure WHERE vacancy_id = %(vacancy)s AND (%(prison)s::text IS NULL OR"
+        " candidate_id IN (SELECT id FROM candidate WHERE prison_id = %(prison)s))",
+        {"vacancy": vacancy_id, "prison": prison},
+    )
     connection.execute(
         "INSERT INTO exposure (vacancy_id, policy, shown_on, run_id, candidate_id, baseline, rank,"
         " exposure, merit, need_band)"

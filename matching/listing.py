@@ -12,6 +12,7 @@ from psycopg import Connection
 from employers.model import StoredVacancy
 from foundation.errors import NotFoundError
 from foundation.regions import Region, region_of
+from matching.allocation_store import find_latest_plan, list_latest_prices
 from matching.exposure_store import list_owed, lock_ledger
 from matching.fairness import Kind
 from matching.fairness.record import PolicyRecord
@@ -135,8 +136,6 @@ def _balances(
         owed = list_owed(connection, ids, bands, vacancy_id=vacancy.id, today=request.today)
         return owed, nothing
     if request.policy and request.policy.kind is Kind.ALLOCATION:
-        from matching.allocation_store import find_latest_plan, list_latest_prices
-
         if find_latest_plan(connection) is None:
             raise NotFoundError(
                 "there is no plan whose prices could be used; run `newfutures allocate` first, or "

@@ -22,6 +22,7 @@ FEWEST_SHARE = Fraction(2, 100)
 FOUR_FIFTHS = Fraction(4, 5)
 CONFIDENCE = 0.95
 DRAWS = 2000
+SIMULATED_PEOPLE = 2000  # beyond that the normal distribution is close
 DRAWS_AT_ONCE = 250  # bounds the memory of the bootstrap; part of what a seed means
 EQUALLY_LIKELY = 1 + 1e-7  # floating error in probabilities that are the same; R uses the same
 
@@ -210,6 +211,42 @@ def stratified_p(
         lowest += low
     seen = int(selected.sum()) - int(lowest)
     return _two_sided(chances, seen)
+
+
+def exchange_p(
+    of: npt.ArrayLike, selected: npt.ArrayLike, mine: npt.ArrayLike, *, seed: int
+) -> float:
+    """How often the rates would differ as much if people were exchanged between two groups.
+
+    Whoever is in question for many vacancies brings all of them along, so that a person counts as
+    one trial however often they are judged. The statistic is the sum over the group of what each
+    has beyond the common rate, x_i - r n_i; its distribution when membership is drawn again is
+    simulated, or for over 2,000 people taken as normal with the exact variance of sampling without
+    replacement (Cochran, 1977, Sampling Techniques, section 2.5).
+
+    Args:
+        of: how often each person was in question, shape (people,).
+        selected: how often they were selected.
+        mine: whether they are of the group; the others are of the reference.
+        seed: the same seed gives the same p.
+
+    Returns: in (0, 1]; 1 where nothing can differ.
+    """
+    often, chosen = np.asarray(of, dtype=np.float64), np.asarray(selected, dtype=np.float64)
+    members = np.asarray(mine, dtype=np.bool_)
+    people, size = len(members), int(members.sum())
+    if not often.sum() or size in (0, people):
+        return 1.0
+    beyond = chosen - chosen.sum() / often.sum() * often
+    seen = abs(float(beyond[members].sum()))
+    if people > SIMULATED_PEOPLE:
+        spread = sqrt(size * (people - size) / people * float(beyond.var(ddof=1)))
+        return float(2 * norm.sf(seen / spread)) if spread else 1.0
+    rng = np.random.default_rng(seed)
+    keys = rng.random((DRAWS - 1, people))
+    drawn = np.argpartition(keys, size - 1, axis=1)[:, :size]
+    as_far = np.abs(beyond[drawn].sum(axis=1)) >= seen - 1e-9
+    return float((1 + as_far.sum()) / DRAWS)
 
 
 def adjust_for_many(p_values: Sequence[float]) -> list[float]:

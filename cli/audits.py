@@ -1,0 +1,185 @@
+"""The aggregate audit in the terminal, as JSON, or as CSV."""
+
+import sys
+from collections.abc import Sequence
+from datetime import date
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from cli.context import OUT, open_database, scope, settings
+from cli.tables import day
+from foundation import clock
+from foundation.errors import ValidationError
+from matching.audit_report import AttributeAudit, AuditReport, RateRow
+from matching.audits import audit_period, to_csv
+from matching.document import to_bytes
+
+app = typer.Typer(
+    invoke_without_command=True,
+    help="Who gets how far, by group: the rules, shortlists, exposure. Adds up; names nobody.",
+)
+
+
+@app.callback()
+def audit(
+    context: typer.Context,
+    first: Annotated[str | None, typer.Option("--from", help="First day, YYYY-MM-DD.")] = None,
+    last: Annotated[str | None, typer.Option("--to", help="Last day, YYYY-MM-DD.")] = None,
+    by: Annotated[
+        list[str] | None, typer.Option(help="An attribute; may be given again. All without it.")
+    ] = None,
+    prison: Annotated[str | None, typer.Option(help="Only people in this prison.")] = None,
+    region: Annotated[str | None, typer.Option(help="Only people to be released there.")] = None,
+    policy: Annotated[
+        str | None, typer.Option(help="Only lists under this policy, NAME or NAME@VERSION.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Print every figure as a row.")] = False,
+) -> None:
+    """Audit a period; the last 13 weeks by default."""
+    if context.invoked_subcommand is not None:
+        return
+    with open_database() as database:
+        report = audit_period(
+            database,
+            scope(),
+            today=clock.today(settings()),
+            first=_day("from", first),
+            last=_day("to", last),
+            by=by or (),
+            prison=prison.strip().upper() if prison else None,
+            region=region.strip().upper() if region else None,
+            policy=policy,
+        )
+    if as_json:
+        sys.stdout.buffer.write(to_bytes(report))
+    elif as_csv:
+        sys.stdout.write(to_csv(report))
+    else:
+        print_audit(OUT, report)
+
+
+def print_audit(console: Console, report: AuditReport) -> None:
+    """The audit as tables."""
+    console.rule(f"Audit, {day(report.first)} to {day(report.last)}", align="left")
+    console.print(
+        f"{report.people:,} people, {report.vacancies:,} vacancies, {report.lists:,} lists; "
+        f"policies: {', '.join(report.policies) or 'none yet'}"
+    )
+    cost = report.cost
+    if cost.mean_ndcg is not None:
+        console.print(
+            f"Cost of the policies: {cost.with_moves:,} of {cost.lists:,} lists changed; NDCG "
+            f"{cost.mean_ndcg:.4f} in the mean, {cost.least_ndcg:.4f} at least; the largest drop "
+            f"is {cost.largest_drop} places. Gini of exposure among people who are ready: "
+            f"{report.gini:.2f}"
+        )
+    for each in report.attributes:
+        _print_attribute(console, each, report.shortlist_places)
+    if report.coverage:
+        _print_coverage(console, report)
+    console.print(f"Not recorded yet: {', '.join(report.not_recorded_yet)}.")
+    chance = report.four_fifths_by_chance
+    for note in (
+        *report.notes,
+        f"Between groups of 100 and 1,000 with the same rate of 10 % it is crossed {chance:.0%} of "
+        "the time.",
+    ):
+        console.print(Text(note, style="dim"))
+
+
+def _print_attribute(console: Console, each: AttributeAudit, places: int) -> None:
+    console.print()
+    console.print(Text(each.label, style="bold"))
+    table = Table(title="People by stage", title_justify="left", box=None)
+    table.add_column("")
+    for stage in each.stages:
+        table.add_column(stage, justify="right")
+    for row in each.funnel:
+        table.add_row(Text(row.group), *(_count(count) for count in row.counts))
+    table.add_row("All", *(_count(count) for count in each.totals))
+    console.print(table)
+    _print_rates(console, "The rules (eligible or to be looked at, of all judged)", each.gate)
+    _print_rates(console, f"First {places} of a list, of all who may be in it", each.shortlist)
+    _print_rates(console, "People on any shortlist, of those allowed somewhere", each.reach)
+    if any(row.ratio is not None for row in each.exposure):
+        table = Table(title="Exposure", title_justify="left", box=None)
+        for heading in ("", "share of merit", "share of exposure", "ratio"):
+            table.add_column(heading, justify="right" if heading else "left")
+        for exposure in each.exposure:
+            table.add_row(
+                Text(exposure.group),
+                _share(exposure.merit),
+                _share(exposure.exposure),
+                _number(exposure.ratio),
+            )
+        console.print(table)
+    for order in each.orders:
+        skews = ", ".join(
+            f"{_number(skew.least)} to {_number(skew.greatest)} at {skew.k}" for skew in order.skews
+        )
+        console.print(
+            f"{order.order.capitalize()}: skew {skews}; NDKL {order.ndkl:.3f}; prefixes short of a "
+            f"floor {order.infeasible_index:.2f} a list"
+        )
+
+
+def _print_rates(console: Console, title: str, rows: Sequence[RateRow]) -> None:
+    table = Table(title=title, title_justify="left", box=None)
+    for heading in ("", "of", "selected", "rate", "ratio", "95 % interval", "p", "adjusted p"):
+        table.add_column(heading, justify="right" if heading else "left")
+    for row in rows:
+        if row.standing in ("insufficient", "hidden"):
+            table.add_row(Text(row.group), row.standing)
+            continue
+        table.add_row(
+            Text(row.group),
+            _count(row.of),
+            _count(row.selected),
+            _share(row.rate),
+            "1 (reference)" if row.standing == "reference" else _number(row.ratio),
+            "" if row.ratio is None else f"{_number(row.low)} to {_number(row.high)}",
+            _chance(row.p),
+            _chance(row.adjusted_p),
+        )
+    console.print(table)
+
+
+def _print_coverage(console: Console, report: AuditReport) -> None:
+    table = Table(title="Ready, and on no shortlist", title_justify="left", box=None)
+    for heading in ("", "", "ready", "on none"):
+        table.add_column(heading, justify="right" if heading else "left")
+    for row in report.coverage:
+        table.add_row(
+            row.attribute, Text(row.group), _count(row.people), _count(row.without_shortlist)
+        )
+    console.print(table)
+
+
+def _day(option: str, text: str | None) -> date | None:
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise ValidationError(option, text, "write the day as YYYY-MM-DD") from error
+
+
+def _count(value: int | None) -> str:
+    return "hidden" if value is None else f"{value:,}"
+
+
+def _share(value: float | None) -> str:
+    return "" if value is None else f"{value * 100:.1f} %"
+
+
+def _number(value: float | None) -> str:
+    return "-" if value is None else f"{value:.2f}"
+
+
+def _chance(p: float | None) -> str:
+    return "" if p is None else "under .0001" if p < 0.0001 else f"{p:.4f}"
