@@ -4,8 +4,8 @@ Groups overlap, so that this is a mixed-integer programme, which HiGHS solves th
 who are in the same groups of every attribute make one cell; within a cell order is kept, so that a
 ranking is n[c, t], how many of cell c every prefix t holds. With weights w of the places, w[k + 1]
 being 0, the DCG is the sum of (w[t] - w[t + 1]) v[c](n[c, t]), where v[c](n) is the sum of the n
-best scores of the cell: concave, so that only the counts need be whole. The relaxation is so tight
-that HiGHS rarely branches.
+best scores of the cell: concave, so that it is a sum of shares z[c, j, t] of members, each at most
+1, which make up the count. The relaxation is so tight that HiGHS rarely branches.
 
 Adding a constant to every score adds the same to the DCG of every ranking of k, so that scores are
 first moved to lie between 0 and 1.
@@ -243,7 +243,9 @@ class _Programme:
             np.tile(np.arange(1, k + 1), len(sizes)), np.repeat(sizes, k)
         )
         upper[self._width() - self.shortfalls :] = k
-        whole = (np.arange(self._width()) < self.counts.size).astype(np.int64)
+        # Counts alone need be whole; but given them alone, HiGHS 1.x, when it simplifies the
+        # programme, now and then takes a worse ranking for the best.
+        whole = np.ones(self._width(), dtype=np.int64)
         result = milp(
             cost,
             integrality=whole,

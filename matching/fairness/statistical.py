@@ -9,7 +9,7 @@ Testing every prefix fails a fair process more often than testing one, so the le
 is lowered until the probability of failing anywhere, worked out exactly, is at most alpha.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 from functools import lru_cache
 from math import prod
@@ -268,7 +268,7 @@ def _require_alpha(alpha: object) -> None:
 
 
 def _chances(p: Proportions) -> Floats:
-    listed = [p] if isinstance(p, NUMBERS) else list(cast("Sequence[float]", p))
+    listed = list(p) if isinstance(p, Iterable) else [p]
     for value in listed:
         if not isinstance(value, NUMBERS) or not 0 <= float(value) <= 1:
             raise ValidationError("p", value, "use proportions from 0 to 1")

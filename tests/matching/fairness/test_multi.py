@@ -91,6 +91,18 @@ def test_minima_that_clash_are_short_of_as_little_as_can_be() -> None:
     assert short(task, order) > 0
 
 
+def test_the_solver_does_not_take_a_worse_ranking_for_the_best() -> None:
+    # HiGHS 1.x did, of these, when the counts alone were said to be whole.
+    codes = np.array([[1, 1, 2], [0, 0, 1], [1, 1, 2], [0, 2, 1], [1, 2, 0], [0, 2, 0]])
+    scores = np.array([0.449918, 0.421042, 0.299863, 0.182046, 0.180026, 0.108438])
+    shares = ((0, 1), (5, 3, 1), (1, 3, 4))
+    proportions = tuple(tuple(Fraction(part, sum(each)) for part in each) for each in shares)
+    task = Task(scores, codes, proportions, 4)
+    order, gap = best_under_all_floors(task, SECONDS)
+    assert (short(task, order), gap) == (2, 0.0)
+    assert order.tolist() == [0, 1, 2, 4]
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_twenty_of_a_hundred_in_two_attributes_of_three_are_proven_best(seed: int) -> None:
     task = crossed(seed, 100, 20, 3, 3)
