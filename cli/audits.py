@@ -76,7 +76,7 @@ def print_audit(console: Console, report: AuditReport) -> None:
             f"Cost of the policies: {cost.with_moves:,} of {cost.lists:,} lists changed; NDCG "
             f"{cost.mean_ndcg:.4f} in the mean, {cost.least_ndcg:.4f} at least; the largest drop "
             f"is {cost.largest_drop} places. Gini of exposure among people who are ready: "
-            f"{report.gini:.2f}"
+            f"{_number(report.gini)}"
         )
     for each in report.attributes:
         _print_attribute(console, each, report.shortlist_places)

@@ -10,6 +10,7 @@ from cli.context import OUT, open_database, scope, settings, stage_progress
 from employers.model import VacancyFilter
 from foundation import clock
 from foundation.vocabulary import OffenceExclusion
+from matching.audits import AuditService
 from matching.demonstration import load_demonstration
 from matching.indexing import IndexBuilder
 from matching.service import MatchingService
@@ -48,7 +49,7 @@ def demo(
         if no_serve:
             OUT.print("To see the same in pages: newfutures serve")
         else:
-            serve(service, found, _invite)
+            serve(service, AuditService(database, found), found, _invite)
 
 
 def _invite(address: str) -> None:

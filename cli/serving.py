@@ -5,9 +5,11 @@ from typing import Annotated
 import typer
 from pydantic import ValidationError
 
-from cli.context import OUT, open_service, settings
+from cli.context import OUT, open_database, settings
 from foundation.errors import NewFuturesError
 from foundation.settings import Settings
+from matching.audits import AuditService
+from matching.service import MatchingService
 from web.app import serve
 
 
@@ -17,8 +19,13 @@ def serve_pages(
 ) -> None:
     """Serve the pages and the API on this machine only, until sign-in exists."""
     found = _with(settings(), host, port)
-    with open_service() as service:
-        serve(service, found, lambda address: OUT.print(f"{address}  (Ctrl+C stops it)"))
+    with open_database() as database:
+        serve(
+            MatchingService(database, found),
+            AuditService(database, found),
+            found,
+            lambda address: OUT.print(f"{address}  (Ctrl+C stops it)"),
+        )
 
 
 def _with(found: Settings, host: str | None, port: int | None) -> Settings:

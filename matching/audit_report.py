@@ -131,7 +131,7 @@ class AuditReport(Record):
     shortlist_places: int
     attributes: tuple[AttributeAudit, ...]
     coverage: tuple[CoverageRow, ...]
-    gini: float
+    gini: float | None
     cost: CostAudit
     four_fifths_by_chance: float
     not_recorded_yet: tuple[str, ...]

@@ -329,16 +329,3 @@ def _release(weeks: int | None) -> str:
     if weeks is None:
         return NOT_RECORDED
     return next((name for limit, name in WEEKS if weeks < limit), LATEST)
-
-
-def gini(values: Floats) -> float:
-    """How unevenly values are spread: 0 if alike, near 1 if one has all; 0 for nothing at all.
-
-    Half the mean absolute difference over the mean, by the formula for sorted values.
-    """
-    total = values.sum()
-    if not total:
-        return 0.0
-    count = len(values)
-    ranks = np.arange(1, count + 1)
-    return float((2 * ranks - count - 1) @ np.sort(values) / (count * total))

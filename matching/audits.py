@@ -9,15 +9,17 @@ import io
 import math
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
+from typing import TypedDict, Unpack
 
 import numpy as np
 
 from candidates import monitoring
-from foundation import audit
+from foundation import audit, clock
 from foundation.database import Database, Scope
 from foundation.errors import ValidationError
 from foundation.prisons import prison_name
 from foundation.regions import Region
+from foundation.settings import Settings
 from foundation.vocabulary import Code
 from matching.audit_report import (
     AttributeAudit,
@@ -43,9 +45,9 @@ from matching.audit_tally import (
     WEEKS_IN_ORDER,
     Tally,
     Totals,
-    gini,
     tally,
 )
+from matching.fairness.concentration import gini
 from matching.fairness.disclosure import hide_small
 from matching.fairness.inference import (
     Interval,
@@ -107,25 +109,49 @@ NOTES = (
 MOST_REASONS = 8
 
 
+class Asked(TypedDict, total=False):
+    """What of all that happened to audit; what is left out is not narrowed.
+
+    `by` are attributes, all of them if none is named; `policy` is a name, or name@version.
+    """
+
+    first: date | None
+    last: date | None
+    by: Sequence[str]
+    prison: str | None
+    region: str | None
+    policy: str | None
+
+
+class AuditService:
+    """What the doors call for an audit. Apart from what ranks, which may not read monitoring."""
+
+    def __init__(self, database: Database, settings: Settings) -> None:
+        self._database = database
+        self._settings = settings
+
+    def report(self, scope: Scope, **asked: Unpack[Asked]) -> AuditReport:
+        """As `audit_period`, as of the day that rankings are made for."""
+        return audit_period(self._database, scope, today=clock.today(self._settings), **asked)
+
+
 def audit_period(
-    database: Database,
-    scope: Scope,
-    *,
-    today: date,
-    first: date | None = None,
-    last: date | None = None,
-    by: Sequence[str] = (),
-    prison: str | None = None,
-    region: str | None = None,
-    policy: str | None = None,
+    database: Database, scope: Scope, *, today: date, **asked: Unpack[Asked]
 ) -> AuditReport:
-    """Audit a period; by default the last 13 weeks, by every attribute.
+    """Audit a period; by default the last 13 weeks.
 
     Raises:
         ValidationError: the days are the wrong way round, or an attribute or region is not one.
     """
-    end = last or today
-    audited = Audited(first or end - DEFAULT_PERIOD, end, prison, region, policy)
+    end, by = asked.get("last") or today, asked.get("by") or ATTRIBUTES
+    region = asked.get("region")
+    audited = Audited(
+        asked.get("first") or end - DEFAULT_PERIOD,
+        end,
+        asked.get("prison"),
+        region,
+        asked.get("policy"),
+    )
     if audited.first > audited.last:
         raise ValidationError("from", str(audited.first), f"give a day up to {audited.last}")
     for name in by:
@@ -138,7 +164,7 @@ def audit_period(
         ranked = list(list_ranked(connection, audited))
         tallies, totals = tally(
             people,
-            {name: tuple(CODES.get(name, WEEKS_IN_ORDER)) for name in by or ATTRIBUTES},
+            {name: tuple(CODES.get(name, WEEKS_IN_ORDER)) for name in by},
             list_gate(connection, audited),
             ranked,
             list_viewed(connection, audited),
@@ -193,7 +219,7 @@ def _report(
         shortlist_places=FIRST_PLACES,
         attributes=attributes,
         coverage=tuple(row for each in tallies for row in _coverage(each, totals)),
-        gini=round(gini(totals.exposure[totals.matchable]), 6),
+        gini=_finite(gini(totals.exposure[totals.matchable])),
         cost=_cost(totals),
         four_fifths_by_chance=round(four_fifths_by_chance(100, 1000, 0.1), 4),
         not_recorded_yet=LATER_STAGES,

@@ -10,22 +10,24 @@ from starlette.responses import RedirectResponse
 
 from foundation.errors import NewFuturesError
 from foundation.settings import Settings
+from matching.audits import AuditService
 from matching.service import MatchingService
 from web import health
+from web.api import audit as api_audit
 from web.api import candidates as api_candidates
 from web.api import runs as api_runs
 from web.api import vacancies as api_vacancies
 from web.assets import Assets, asset_routes
 from web.errors import add_error_handlers
 from web.middleware import CrossOriginGuard, HostGuard, SecurityHeaders, security_headers
-from web.pages import candidates, vacancies
+from web.pages import audit, candidates, vacancies
 from web.rendering import Pages
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
-def create_app(service: MatchingService, settings: Settings) -> FastAPI:
-    """The application over one service; `settings` say how it is named in its logs and schema."""
+def create_app(service: MatchingService, audits: AuditService, settings: Settings) -> FastAPI:
+    """The application over its services; `settings` say how it is named in its logs and schema."""
     assets = Assets()
     pages = Pages(assets, is_demonstration=service.is_demonstration)
     app = FastAPI(
@@ -37,12 +39,19 @@ def create_app(service: MatchingService, settings: Settings) -> FastAPI:
         debug=False,
     )
     app.state.service = service
+    app.state.audits = audits
     app.state.settings = settings
     app.state.pages = pages
     app.add_api_route("/", _start, include_in_schema=False)
-    for router in (vacancies.router, candidates.router, asset_routes(assets), health.router):
+    for router in (
+        vacancies.router,
+        candidates.router,
+        audit.router,
+        asset_routes(assets),
+        health.router,
+    ):
         app.include_router(router)
-    for router in (api_vacancies.router, api_candidates.router, api_runs.router):
+    for router in (api_vacancies.router, api_candidates.router, api_runs.router, api_audit.router):
         app.include_router(router)
 
     headers = security_headers(pages.inline_script_hashes())
@@ -60,6 +69,7 @@ def _start() -> RedirectResponse:
 
 def serve(
     service: MatchingService,
+    audits: AuditService,
     settings: Settings,
     announce: Callable[[str], None] = lambda _: None,
 ) -> None:
@@ -77,7 +87,7 @@ def serve(
     with _listen(settings.host, settings.port) as listener:
         port = listener.getsockname()[1]
         config = uvicorn.Config(
-            create_app(service, settings),
+            create_app(service, audits, settings),
             host=settings.host,
             port=port,
             log_level=settings.log_level.lower(),

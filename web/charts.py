@@ -1,7 +1,10 @@
 """Numbers for bars: points that add up, and where each bar starts. No drawing here."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from math import inf, log
 
+from matching.audit_report import RateRow
 from matching.document import Contribution, Score
 
 HUNDRED = 100
@@ -55,3 +58,45 @@ def whole_points(values: list[float]) -> list[int]:
 def _part(contribution: Contribution, points: int, start: int) -> Part:
     most = round(contribution.weight * HUNDRED)
     return Part(contribution.label, contribution.sentence, points, max(most, points), start)
+
+
+@dataclass(frozen=True, slots=True)
+class RatioMark:
+    """Where a ratio and its interval stand on a logarithmic scale from 1/4 to 4, in [0, 100].
+
+    `cut_low` and `cut_high` say that the interval goes on beyond the scale.
+    """
+
+    at: float
+    low: float
+    high: float
+    cut_low: bool
+    cut_high: bool
+
+
+SCALE = 4.0
+SCALE_MARKS = (0.25, 0.5, 0.8, 1.0, 2.0, 4.0)
+
+
+def ratio_mark(row: RateRow) -> RatioMark | None:
+    """A group's impact ratio as a point with an interval; None without a ratio."""
+    if row.ratio is None:
+        return None
+    low, high = row.low or 0.0, row.high if row.high is not None else inf
+    return RatioMark(
+        on_scale(row.ratio), on_scale(low), on_scale(high), low < 1 / SCALE, high > SCALE
+    )
+
+
+def on_scale(ratio: float) -> float:
+    """Where a ratio stands, held within the scale."""
+    held = min(SCALE, max(1 / SCALE, ratio))
+    return round(50 + 50 * log(held) / log(SCALE), 2)
+
+
+def share_of_first(counts: Sequence[int | None]) -> list[float | None]:
+    """Each count as a percentage of the first, for bars; None where either is hidden or nobody."""
+    first = counts[0] if counts else None
+    return [
+        round(count / first * 100, 2) if count is not None and first else None for count in counts
+    ]

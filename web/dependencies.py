@@ -7,6 +7,7 @@ from fastapi import Depends, Request
 
 from foundation.database import Scope
 from foundation.errors import NotFoundError
+from matching.audits import AuditService
 from matching.service import MatchingService
 from web.rendering import Pages
 
@@ -14,6 +15,11 @@ from web.rendering import Pages
 async def get_service(request: Request) -> MatchingService:
     """The one service that this application was made with."""
     return cast(MatchingService, request.app.state.service)
+
+
+async def get_audits(request: Request) -> AuditService:
+    """The service for audits, which is apart from the one that ranks."""
+    return cast(AuditService, request.app.state.audits)
 
 
 async def get_pages(request: Request) -> Pages:
@@ -66,6 +72,7 @@ async def get_came_from(request: Request) -> PublicId | None:
 
 
 CurrentService = Annotated[MatchingService, Depends(get_service)]
+CurrentAudits = Annotated[AuditService, Depends(get_audits)]
 CurrentPages = Annotated[Pages, Depends(get_pages)]
 CurrentScope = Annotated[Scope, Depends(get_scope)]
 VacancyId = Annotated[PublicId, Depends(get_vacancy_id)]

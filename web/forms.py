@@ -5,11 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Generic, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 from pydantic import ValidationError as PydanticValidationError
 
 from employers.model import VacancyFilter
+from foundation.regions import Region
 from foundation.vocabulary import Sector
+from matching.audit_tally import ATTRIBUTES
+from matching.audits import Asked
 from matching.policies import DEFAULT_POLICY
 
 PAGE_SIZE = 25
@@ -28,6 +31,10 @@ PolicyName = Annotated[
         strip_whitespace=True, to_lower=True, pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,49}(@[0-9]{1,6})?$"
     ),
 ]
+
+
+def _given(value: object) -> object:
+    return value or None
 
 
 class Query(BaseModel):
@@ -76,7 +83,33 @@ class WhyNot(Query):
     ]
 
 
+class AuditOf(Query):
+    """Which part of what happened to audit. What is empty is not narrowed."""
+
+    first: Annotated[date | None, BeforeValidator(_given)] = None
+    last: Annotated[date | None, BeforeValidator(_given)] = None
+    by: Literal[ATTRIBUTES] = "need_band"  # type: ignore[valid-type]
+    prison: PrisonCode = ""
+    region: Region | Literal[""] = ""
+    policy: PolicyName | Literal[""] = ""
+
+    def asked(self) -> Asked:
+        """The same, as the service takes it."""
+        return {
+            "first": self.first,
+            "last": self.last,
+            "by": (self.by,),
+            "prison": self.prison or None,
+            "region": str(self.region) or None,
+            "policy": self.policy or None,
+        }
+
+
 MESSAGES = {
+    "first": "The first day must be a date up to the last day",
+    "last": "The last day must be a date, like 2026-11-22",
+    "by": "Choose what to group people by from the list",
+    "region": "Choose a region from the list",
     "words": "Words must be 100 characters or fewer, on one line",
     "sector": "Choose a type of work from the list",
     "show": "Choose open vacancies, or all of them",

@@ -38,6 +38,7 @@ class Pages:
             asset=assets.address,
             is_demonstration=is_demonstration,
             wording=wording,
+            charts=charts,
             break_down=charts.break_down,
             assetPath="/static",
         )

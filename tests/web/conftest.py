@@ -9,8 +9,9 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from employers.model import VacancyFilter
-from foundation.database import Scope
+from foundation.database import Database, Scope
 from foundation.settings import Settings
+from matching.audits import AuditService
 from matching.document import RankedCandidate
 from matching.service import MatchingService
 from web.app import create_app
@@ -84,9 +85,15 @@ class PageReader(HTMLParser):
 
 
 @pytest.fixture(scope="session")
-def app(service: MatchingService, settings: Settings) -> FastAPI:
+def audits(service_database: Database, settings: Settings) -> AuditService:
+    """The audit over the shared population."""
+    return AuditService(service_database, settings)
+
+
+@pytest.fixture(scope="session")
+def app(service: MatchingService, audits: AuditService, settings: Settings) -> FastAPI:
     """The application as it is served."""
-    return create_app(service, settings)
+    return create_app(service, audits, settings)
 
 
 @pytest.fixture(scope="session")
@@ -121,6 +128,17 @@ def vacancy_id(service: MatchingService) -> str:
 
 
 @pytest.fixture(scope="session")
+def moved(service: MatchingService) -> tuple[str, RankedCandidate]:
+    """A vacancy's public id, and the first of its list whom the policy moved."""
+    for stored in service.list_vacancies(WEB, VacancyFilter(), page=1, size=200).items:
+        document = service.shortlist(WEB, str(stored.public_id)).document
+        for entry in (*document.ranked, *document.refer):
+            if entry.move is not None:
+                return str(stored.public_id), entry
+    raise AssertionError("floors by need move nobody in the shared population")
+
+
+@pytest.fixture(scope="session")
 def ranked(service: MatchingService, vacancy_id: str) -> RankedCandidate:
     """The first of that vacancy's shortlist."""
     return service.shortlist(WEB, vacancy_id).document.ranked[0]
@@ -142,6 +160,7 @@ def candidate_id(ranked: RankedCandidate) -> str:
 def page_paths(vacancy_id: str, candidate_id: str, referred: RankedCandidate) -> dict[str, str]:
     """One good address for each route that makes a page."""
     return {
+        "/audit": "/audit?by=ethnicity",
         "/vacancies": "/vacancies",
         "/vacancies/{vacancy_id}": f"/vacancies/{vacancy_id}",
         "/vacancies/{vacancy_id}/reasons/{candidate_id}": (

@@ -12,6 +12,7 @@ from fastapi.testclient import TestClient
 from foundation.database import Database
 from foundation.errors import NewFuturesError
 from foundation.settings import Settings
+from matching.audits import AuditService
 from matching.service import MatchingService
 from web.app import create_app, serve
 
@@ -77,14 +78,16 @@ def test_a_bad_shortlist_is_told_on_the_vacancys_page(
     assert f"#{query.split('=')[0]}" in page.links
 
 
-def test_a_fault_shows_no_traceback_and_keeps_the_headers(settings: Settings) -> None:
+def test_a_fault_shows_no_traceback_and_keeps_the_headers(
+    audits: AuditService, settings: Settings
+) -> None:
     def fail(*_: object, **__: object) -> NoReturn:
         raise RuntimeError("secret detail")
 
     broken = SimpleNamespace(
         is_demonstration=False, today=date(2026, 11, 22), list_vacancies=fail, health=fail
     )
-    app = create_app(cast(MatchingService, broken), settings)
+    app = create_app(cast(MatchingService, broken), audits, settings)
     with TestClient(app, base_url=HERE, raise_server_exceptions=False) as client:
         for path in ("/vacancies", "/api/v1/vacancies", "/health/ready"):
             answer = client.get(path)
@@ -97,10 +100,13 @@ def test_a_fault_shows_no_traceback_and_keeps_the_headers(settings: Settings) ->
 
 
 def test_a_missing_index_says_what_to_run(
-    service_database: Database, make_settings: Callable[..., Settings], vacancy_id: str
+    service_database: Database,
+    audits: AuditService,
+    make_settings: Callable[..., Settings],
+    vacancy_id: str,
 ) -> None:
     unindexed = MatchingService(service_database, make_settings())
-    app = create_app(unindexed, make_settings())
+    app = create_app(unindexed, audits, make_settings())
     with TestClient(app, base_url=HERE, raise_server_exceptions=False) as client:
         answer = client.get(f"/vacancies/{vacancy_id}")
         assert answer.status_code == 503
@@ -113,18 +119,22 @@ def test_a_missing_index_says_what_to_run(
         assert client.get("/health/live").status_code == 200
 
 
-def test_without_a_demonstration_there_is_no_banner(settings: Settings) -> None:
+def test_without_a_demonstration_there_is_no_banner(
+    audits: AuditService, settings: Settings
+) -> None:
     plain = SimpleNamespace(is_demonstration=False, today=date(2026, 11, 22))
-    with TestClient(create_app(cast(MatchingService, plain), settings), base_url=HERE) as client:
+    with TestClient(
+        create_app(cast(MatchingService, plain), audits, settings), base_url=HERE
+    ) as client:
         assert "Demonstration" not in client.get("/vacancies?page=0").text
 
 
 def test_pages_are_not_served_where_other_machines_could_reach_them(
-    service: MatchingService, settings: Settings
+    service: MatchingService, audits: AuditService, settings: Settings
 ) -> None:
     reachable = settings.model_copy(update={"host": "0.0.0.0"})  # noqa: S104 -- to be refused
     with pytest.raises(NewFuturesError, match="no sign-in yet"):
-        serve(service, reachable)
+        serve(service, audits, reachable)
 
 
 def test_a_method_that_is_not_offered_is_refused_in_words(client: TestClient) -> None:

@@ -11,6 +11,7 @@ from employers.model import VacancyFilter
 from foundation.database import Scope
 from foundation.prisons import prison_label, prison_name, prisons
 from matching.document import RankedCandidate
+from matching.fairness import POLICIES
 from matching.service import MatchingService
 
 WEB = Scope("web")
@@ -300,3 +301,52 @@ def test_what_people_type_is_text_and_never_markup(client: TestClient, candidate
         answer = client.get(path, params={name: evil})
         assert "<script>alert" not in answer.text
         assert 'value="">' not in answer.text.replace('<option value="">', "")
+
+
+def test_each_policy_can_be_chosen_where_the_list_is(
+    client: TestClient, read_page: Read, vacancy_id: str
+) -> None:
+    html = client.get(f"/vacancies/{vacancy_id}").text
+    form = html[html.index('id="policy"') : html.index("</select>", html.index('id="policy"'))]
+    offered = re.findall(r'<option value="([a-z_]+)"', form)
+    assert sorted(offered) == sorted(POLICIES)
+    page = read_page(client.get(f"/vacancies/{vacancy_id}?policy=none").text)
+    assert "No fairness policy: order by score only." in page.text
+    page = read_page(client.get(f"/vacancies/{vacancy_id}?policy=det_cons").text)
+    assert "Fairness policy in force, det_cons@1" in page.text
+
+
+@pytest.mark.parametrize(
+    ("policy", "said"),
+    [
+        ("additive", "Policy additive@1 is of tier T1 and is not signed"),
+        ("quota", "Choose a fairness policy from the list"),
+        ("a b", "Choose a fairness policy from the list"),
+    ],
+)
+def test_a_policy_that_may_not_run_is_refused_beside_its_field(
+    client: TestClient, read_page: Read, vacancy_id: str, policy: str, said: str
+) -> None:
+    answer = client.get(f"/vacancies/{vacancy_id}", params={"policy": policy})
+    page = read_page(answer.text)
+    assert answer.status_code == 422
+    assert "There is a problem" in page.text
+    assert said in page.text
+    assert "#policy" in page.links
+
+
+def test_whoever_moved_is_told_why_in_the_list_and_in_the_reasons(
+    client: TestClient,
+    read_page: Read,
+    service: MatchingService,
+    moved: tuple[str, RankedCandidate],
+) -> None:
+    vacancy_id, entry = moved
+    assert entry.move is not None
+    page = read_page(client.get(f"/vacancies/{vacancy_id}").text)
+    assert entry.move.sentence in page.text
+    reasons = f"/vacancies/{vacancy_id}/reasons/{entry.candidate.public_id}?policy=floor@1"
+    assert reasons in page.links
+    page = read_page(client.get(reasons).text)
+    assert f"From {entry.move.baseline} by score to {entry.move.rank}" in page.text
+    assert "Policy floor@1" in page.text

@@ -20,8 +20,8 @@ from matching.policies import STANDING
 TODAY = date(2026, 11, 22)
 
 
-def record(**parts: Any) -> PolicyRecord:
-    values = {
+def record(**parts: object) -> PolicyRecord:
+    values: dict[str, object] = {
         "name": "local",
         "kind": "floor",
         "groups": ["need_band"],
@@ -32,7 +32,7 @@ def record(**parts: Any) -> PolicyRecord:
     return PolicyRecord.model_validate(values | parts)
 
 
-def refusal(**parts: Any) -> str:
+def refusal(**parts: object) -> str:
     faults = check(
         PolicyRecord,
         {

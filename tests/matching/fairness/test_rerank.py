@@ -1,13 +1,13 @@
 """The one entry point: what every policy promises, whatever it is given."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from itertools import permutations
 from random import Random
-from typing import Any
 
 import numpy as np
 import pytest
+from fairness_strategies import Given, tasks
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -15,7 +15,6 @@ import matching.fairness
 from foundation.errors import ValidationError
 from matching.fairness import POLICIES, Policy, Reranked, rerank
 from matching.fairness.task import Floats, Ints, discounts
-from fairness_strategies import Given, tasks
 
 FLOORED = ("floor", "floor_ceiling", "det_const_sort", "multi", "allocation")
 ONE_ATTRIBUTE = [kind for kind in POLICIES if kind != "multi"]
@@ -39,7 +38,7 @@ def holds(task: Given, order: Ints, available: Ints) -> bool:
     return True
 
 
-def gain(scores: Floats, order: Any) -> float:
+def gain(scores: Floats, order: Sequence[int] | Ints) -> float:
     chosen = np.asarray(order, dtype=np.int64)
     return float(scores[chosen] @ discounts(len(chosen)))
 

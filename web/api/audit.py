@@ -1,0 +1,19 @@
+"""The aggregate audit, as JSON."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from matching.audit_report import AuditReport
+from web.dependencies import CurrentAudits, CurrentScope
+from web.forms import AuditOf
+
+router = APIRouter(prefix="/api/v1/audit", tags=["audit"])
+
+
+@router.get("")
+def get_audit(
+    wanted: Annotated[AuditOf, Query()], audits: CurrentAudits, scope: CurrentScope
+) -> AuditReport:
+    """Who got how far, by group; sums only, with small numbers hidden."""
+    return audits.report(scope, **wanted.asked())

@@ -1,0 +1,56 @@
+"""The aggregate audit as a page, and every figure of it as CSV."""
+
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+
+from foundation.errors import ValidationError
+from foundation.regions import Region
+from matching.audit_tally import ATTRIBUTES
+from matching.audits import attribute_label, to_csv
+from web.dependencies import CurrentAudits, CurrentPages, CurrentScope, CurrentService
+from web.forms import MESSAGES, AuditOf, read_form, refused
+
+router = APIRouter(prefix="/audit", include_in_schema=False)
+
+
+@router.get("")
+def show_audit(
+    request: Request,
+    service: CurrentService,
+    audits: CurrentAudits,
+    scope: CurrentScope,
+    pages: CurrentPages,
+) -> Response:
+    """Who got how far, one attribute at a time: charts, and the tables beside them."""
+    form = read_form(AuditOf, request.query_params)
+    context: dict[str, Any] = {
+        "attributes": [(name, attribute_label(name)) for name in ATTRIBUTES],
+        "regions": Region,
+        "policies": service.list_policies(scope),
+        "query": str(request.query_params),
+    }
+    if form.value is None:
+        return pages.page("audit.html", status=422, form=form, **context)
+    try:
+        report = audits.report(scope, **form.value.asked())
+    except ValidationError as error:
+        field = "first" if error.field == "from" else error.field
+        form = refused(form, field, MESSAGES[field])
+        return pages.page("audit.html", status=422, form=form, **context)
+    return pages.page("audit.html", form=form, report=report, **context)
+
+
+@router.get(".csv")
+def download_audit(request: Request, audits: CurrentAudits, scope: CurrentScope) -> Response:
+    """Every figure as a row."""
+    form = read_form(AuditOf, request.query_params)
+    if form.value is None:
+        raise ValidationError("query", str(request.query_params), "; ".join(form.errors.values()))
+    report = audits.report(scope, **form.value.asked())
+    name = f"audit-{report.first}-{report.last}.csv"
+    return Response(
+        to_csv(report),
+        media_type="text/csv; charset=utf-8",
+        headers={"content-disposition": f'attachment; filename="{name}"'},
+    )
