@@ -22,6 +22,7 @@ def schema_of(client: TestClient, path: str) -> dict[str, Any]:
 
 def test_the_schema_names_every_answer(client: TestClient) -> None:
     expected = {
+        "/api/v1/audit": "AuditReport",
         "/api/v1/vacancies": "VacancyPage",
         "/api/v1/vacancies/{vacancy_id}/shortlist": "Shortlist",
         "/api/v1/vacancies/{vacancy_id}/why/{candidate_id}": "Why",

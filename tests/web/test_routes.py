@@ -7,9 +7,12 @@ from fastapi.routing import iter_route_contexts
 
 # page: HTML, names people, read under the scope, audited by the service, never kept by a browser
 # record: the same as JSON
+# sums: figures about groups, as JSON or CSV, with what is small hidden; the reading is audited
 # public: says nothing about anybody
 ROUTES = {
     "/": "public",
+    "/audit": "page",
+    "/audit.csv": "sums",
     "/vacancies": "page",
     "/vacancies/{vacancy_id}": "page",
     "/vacancies/{vacancy_id}/reasons/{candidate_id}": "page",
@@ -20,6 +23,7 @@ ROUTES = {
     "/health/live": "public",
     "/health/ready": "public",
     "/api/openapi.json": "public",
+    "/api/v1/audit": "sums",
     "/api/v1/vacancies": "record",
     "/api/v1/vacancies/{vacancy_id}/shortlist": "record",
     "/api/v1/vacancies/{vacancy_id}/why/{candidate_id}": "record",
