@@ -257,7 +257,8 @@ def _codes(groups: npt.ArrayLike, count: int, policy: Policy) -> Ints:
         raise ValidationError(
             "groups", given.shape, f"its shape must be ({count},) or ({count}, attributes)"
         )
-    codes = given.astype(np.int64, copy=False).reshape(count, -1 if given.size else 1)
+    attributes = given.shape[1] if given.ndim == 2 else 1  # of nobody, too
+    codes = given.astype(np.int64, copy=False).reshape(count, attributes)
     if codes.shape[1] != 1 and policy.kind not in (*WITHOUT_GROUPS, Kind.MULTI):
         raise ValidationError(
             "groups", given.shape, f"{policy.kind} takes one attribute; `multi` takes several"

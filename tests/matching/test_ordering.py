@@ -82,7 +82,11 @@ def test_added_places_come_after_a_list_that_stays_as_it_is() -> None:
     assert sorted(arranged.order) == list(range(10))
 
 
-@pytest.mark.parametrize("kind", ["none", "floor"])
-def test_nobody_at_all_is_no_error(kind: str) -> None:
-    asked = policy(kind, groups=() if kind == "none" else ("need_band",))
-    assert arrange([], asked, [[Fraction(1)]], 10).order == []
+@pytest.mark.parametrize(
+    ("kind", "groups"),
+    [("none", ()), ("floor", ("need_band",)), ("multi", ("need_band", "wait_band"))],
+)
+def test_nobody_at_all_is_no_error(kind: str, groups: tuple[str, ...]) -> None:
+    asked = policy(kind, groups=groups)
+    targets = [[Fraction(1)] for _ in groups] or [[Fraction(1)]]
+    assert arrange([], asked, targets, 10).order == []
