@@ -105,6 +105,9 @@ def _print_attribute(console: Console, each: AttributeAudit, places: int) -> Non
     console.print(table)
     _print_rates(console, "The rules (eligible or to be looked at, of all judged)", each.gate)
     _print_rates(console, f"First {places} of a list, of all who may be in it", each.shortlist)
+    if any(row.of for row in each.churn):
+        title = f"Left the first {places}, of those in them in the list before"
+        _print_rates(console, title, each.churn)
     _print_rates(console, "People on any shortlist, of those allowed somewhere", each.reach)
     if any(row.ratio is not None for row in each.exposure):
         table = Table(title="Exposure", title_justify="left", box=None)

@@ -91,6 +91,7 @@ class AttributeAudit(Record):
     gate: tuple[RateRow, ...]
     reasons: tuple[ReasonRow, ...]
     shortlist: tuple[RateRow, ...]
+    churn: tuple[RateRow, ...]
     reach: tuple[RateRow, ...]
     exposure: tuple[ExposureRow, ...]
     orders: tuple[OrderRow, ...]

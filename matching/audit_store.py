@@ -53,13 +53,14 @@ def list_ranked(connection: Connection[Any], audited: Audited) -> Iterator[Ranke
         cursor.execute(
             _RANKED, {"first": audited.first, "last": audited.last, "policy": audited.policy}
         )
-        for vacancy_id, policy, ids, baseline, rank, exposure, merit in cursor:
+        for vacancy_id, policy, ids, baseline, rank, previous, exposure, merit in cursor:
             yield RankedList(
                 vacancy_id,
                 policy,
                 np.array(ids, dtype=np.int64),
                 np.array(baseline, dtype=np.int64),
                 np.array(rank, dtype=np.int64),
+                np.array(previous, dtype=np.int64),
                 np.array(exposure, dtype=np.float64),
                 np.array(merit, dtype=np.float64),
             )
@@ -108,6 +109,7 @@ ORDER BY gate.vacancy_id, gate.mask
 _RANKED = """
 SELECT vacancy_id, min(policy), array_agg(candidate_id ORDER BY candidate_id),
     array_agg(baseline ORDER BY candidate_id), array_agg(coalesce(rank, 0) ORDER BY candidate_id),
+    array_agg(coalesce(previous_rank, 0) ORDER BY candidate_id),
     array_agg(exposure ORDER BY candidate_id), array_agg(merit ORDER BY candidate_id)
 FROM exposure
 WHERE shown_on BETWEEN %(first)s AND %(last)s

@@ -12,7 +12,8 @@ from matching.fairness.task import Floats, Ints
 FIRST_PLACES = 10  # what is called a shortlist here: the places that somebody reads
 # Counted for each pair of a person and a vacancy. `allowed` is everyone whom no rule refuses;
 # `pool` are those who may be in the list: the eligible or, where nobody is, those to refer.
-STAGES = ("judged", "allowed", "pool", "compared", "shortlisted", "viewed")
+# `before` stood in the first places of the list before, and `left` do not in this one.
+STAGES = ("judged", "allowed", "pool", "compared", "shortlisted", "viewed", "before", "left")
 # Counted for each person, once, however often they got there; each among those of the last.
 REACHED = ("in scope", "judged", "allowed", "compared", "shortlisted", "viewed")
 NOT_RECORDED, OPTED_OUT = "NOT_RECORDED", "OPTED_OUT"
@@ -77,7 +78,8 @@ class GateGroup:
 class RankedList:
     """What one vacancy's newest ranking gave; arrays of shape (people compared,).
 
-    `rank` is 0 for whoever was compared and not shown; `baseline` is the rank by score.
+    `rank` is 0 for whoever was compared and not shown; `baseline` is the rank by score; `previous`
+    is the rank in the list before this one, 0 for none.
     """
 
     vacancy_id: int
@@ -85,6 +87,7 @@ class RankedList:
     candidate_ids: Ints
     baseline: Ints
     rank: Ints
+    previous: Ints
     exposure: Floats
     merit: Floats
 
@@ -194,6 +197,7 @@ def tally(
     vacancies = sorted({each.vacancy_id for each in lists} | {each.vacancy_id for each in groups})
     row = {vacancy: number for number, vacancy in enumerate(vacancies)}
     tallies = [_empty(coded, len(vacancies)) for coded in code_people(people, attributes)]
+    # Where nobody at all is eligible as things stand, those to refer are the list.
     allowed: dict[int, dict[str, list[Ints]]] = {}
     pairs = {stage: np.zeros(len(ids)) for stage in STAGES}
     reached = {stage: np.zeros(len(ids), dtype=np.bool_) for stage in REACHED}
@@ -204,13 +208,12 @@ def tally(
         for each in tallies:
             _add_gate(each, row[group.vacancy_id], group, positions)
         reached["judged"][positions] = True
-        if group.outcome != "ineligible":
+        if group.outcome != "ineligible" and len(group.candidate_ids):
             reached["allowed"][positions] = True
             pairs["allowed"][positions] += 1
             by_outcome = allowed.setdefault(group.vacancy_id, {})
             by_outcome.setdefault(group.outcome, []).append(positions)
     for vacancy, by_outcome in allowed.items():
-        # Where nobody is eligible as things stand, those to refer are the list.
         pool = np.concatenate(by_outcome.get("eligible") or by_outcome["refer"])
         pairs["pool"][pool] += 1
         for each in tallies:
@@ -222,6 +225,9 @@ def tally(
         first = (listed.rank[known] >= 1) & (listed.rank[known] <= FIRST_PLACES)
         exposure[positions] += listed.exposure[known]
         pairs["compared"][positions] += 1
+        before = (listed.previous[known] >= 1) & (listed.previous[known] <= FIRST_PLACES)
+        pairs["before"][positions[before]] += 1
+        pairs["left"][positions[before & ~first]] += 1
         pairs["shortlisted"][positions[first]] += 1
         reached["compared"][positions] = True
         for each in tallies:
@@ -271,9 +277,14 @@ def _add_list(
     each: Tally, row: int, listed: RankedList, positions: Ints, known: Ints, seen: Flags
 ) -> None:
     rank = listed.rank[known]
-    shortlisted = positions[(rank >= 1) & (rank <= FIRST_PLACES)]
+    first = (rank >= 1) & (rank <= FIRST_PLACES)
+    shortlisted = positions[first]
     each.stages["compared"][row] += each.coded.count(positions)
     each.stages["shortlisted"][row] += each.coded.count(shortlisted)
+    previous = listed.previous[known]
+    before = (previous >= 1) & (previous <= FIRST_PLACES)
+    each.stages["before"][row] += each.coded.count(positions[before])
+    each.stages["left"][row] += each.coded.count(positions[before & ~first])
     each.stages["viewed"][row] += each.coded.count(shortlisted[seen[shortlisted]])
     each.exposure[row] += each.coded.count(positions, listed.exposure[known])
     each.merit[row] += each.coded.count(positions, listed.merit[known])

@@ -86,6 +86,7 @@ CODES: dict[str, type[Code]] = {
 }
 ATTRIBUTE_LABELS = {"release_weeks": "Weeks to release", "age_band": "Age"}
 LATER_STAGES = (
+    "overriding of the order by a person",
     "put forward",
     "interview",
     "offer",
@@ -196,15 +197,17 @@ def _report(
         for table in (
             *(
                 _rates(each, totals, selected, of)
-                for selected, of in (("allowed", "judged"), ("shortlisted", "pool"))
+                for selected, of in (
+                    ("allowed", "judged"),
+                    ("shortlisted", "pool"),
+                    ("left", "before"),
+                )
             ),
             _reach(each),
         )
     ]
     adjusted = iter(_adjusted(tables))
-    attributes = tuple(
-        _attribute(each, next(adjusted), next(adjusted), next(adjusted)) for each in tallies
-    )
+    attributes = tuple(_attribute(each, *(next(adjusted) for _ in range(4))) for each in tallies)
     return AuditReport(
         made_for=today,
         first=audited.first,
@@ -348,6 +351,7 @@ def _attribute(
     each: Tally,
     gate: tuple[RateRow, ...],
     shortlist: tuple[RateRow, ...],
+    churn: tuple[RateRow, ...],
     reach: tuple[RateRow, ...],
 ) -> AttributeAudit:
     attribute, labels = each.coded.attribute, each.coded.labels
@@ -381,6 +385,7 @@ def _attribute(
         gate=gate,
         reasons=_reasons(each, shown),
         shortlist=shortlist,
+        churn=churn,
         reach=reach,
         exposure=_exposure(each, shortlist),
         orders=_orders(each) if all(shown) else (),
@@ -531,6 +536,7 @@ def _csv_rows(each: AttributeAudit) -> Iterator[tuple[str, str, str, object]]:
     tables: tuple[tuple[str, Sequence[RateRow | ExposureRow]], ...] = (
         ("rules", each.gate),
         ("shortlist", each.shortlist),
+        ("churn", each.churn),
         ("reach", each.reach),
         ("exposure", each.exposure),
     )

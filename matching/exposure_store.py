@@ -92,16 +92,21 @@ def replace_exposure(
     Rankings of one vacancy take turns, so that the ledger always holds one of them whole.
     """
     connection.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LEDGER_LOCK, vacancy_id % 2**31])
-    connection.execute(
+    replaced = connection.execute(
         "DELETE FROM exposure WHERE vacancy_id = %(vacancy)s AND (%(prison)s::text IS NULL OR"
-        " candidate_id IN (SELECT id FROM candidate WHERE prison_id = %(prison)s))",
+        " candidate_id IN (SELECT id FROM candidate WHERE prison_id = %(prison)s))"
+        " RETURNING candidate_id, run_id, rank, previous_rank",
         {"vacancy": vacancy_id, "prison": prison},
-    )
+    ).fetchall()
+    # The same list shown again replaces itself, and what it replaced stays what it was.
+    before = {
+        person: previous if run == run_id else rank for person, run, rank, previous in replaced
+    }
     connection.execute(
         "INSERT INTO exposure (vacancy_id, policy, shown_on, run_id, candidate_id, baseline, rank,"
-        " exposure, merit, need_band)"
+        " previous_rank, exposure, merit, need_band)"
         " SELECT %s, %s, %s, %s, * FROM unnest(%s::bigint[], %s::integer[], %s::integer[],"
-        " %s::double precision[], %s::double precision[], %s::text[])",
+        " %s::integer[], %s::double precision[], %s::double precision[], %s::text[])",
         [
             vacancy_id,
             policy,
@@ -110,6 +115,7 @@ def replace_exposure(
             [row.candidate_id for row in rows],
             [row.baseline for row in rows],
             [row.rank for row in rows],
+            [before.get(row.candidate_id) for row in rows],
             [row.exposure for row in rows],
             [row.merit for row in rows],
             [row.need_band for row in rows],

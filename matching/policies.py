@@ -47,6 +47,7 @@ STANDING = (
         Kind.STATISTICAL,
         "No part of a list holds fewer of a need band than chance would at a level of 10 %.",
         "The ranked group fairness test of FA*IR (Zehlike et al., 2017), adjusted.",
+        places=100,
     ),
     _standing(Kind.DET_GREEDY, "Floors by a published greedy method.", COMPARISON),
     _standing(Kind.DET_CONS, "Floors by a published conservative method.", COMPARISON),

@@ -35,6 +35,7 @@ CREATE TABLE exposure (
     candidate_id bigint NOT NULL REFERENCES candidate ON DELETE CASCADE,
     baseline integer NOT NULL,
     rank integer,
+    previous_rank integer,
     exposure double precision NOT NULL CHECK (exposure >= 0),
     merit double precision NOT NULL CHECK (merit >= 0),
     need_band text NOT NULL,
@@ -44,6 +45,7 @@ CREATE TABLE exposure (
     PRIMARY KEY (vacancy_id, candidate_id)
 );
 COMMENT ON COLUMN exposure.rank IS 'place among those shown; NULL: compared and not shown';
+COMMENT ON COLUMN exposure.previous_rank IS 'rank in the ranking that this one replaced';
 COMMENT ON COLUMN exposure.exposure IS '1 / log2(1 + rank); 0 for who was not shown';
 COMMENT ON COLUMN exposure.merit IS 'the share of the vacancy''s exposure that the score comes to';
 CREATE INDEX exposure_candidate ON exposure (candidate_id, shown_on);

@@ -3,6 +3,7 @@
 from fractions import Fraction
 from itertools import pairwise, product
 from math import comb, exp, inf, isnan, log, nan
+from random import Random
 
 import numpy as np
 import pytest
@@ -17,6 +18,7 @@ from matching.fairness.inference import (
     bootstrap_interval,
     compare_groups,
     exact_p,
+    exchange_p,
     four_fifths_by_chance,
     impact_ratio,
     is_below_four_fifths,
@@ -308,3 +310,47 @@ def test_four_fifths_by_chance_is_the_sum_over_every_outcome(m: int, n: int, ten
         if is_below_four_fifths(Selected(m, a), Selected(n, b))
     )
     assert four_fifths_by_chance(m, n, float(rate)) == pytest.approx(float(expected))
+
+
+class TestExchange:
+    """People who are in question often are still one trial each."""
+
+    def test_a_difference_that_one_person_makes_is_no_difference_between_groups(self) -> None:
+        of = np.full(60, 50)
+        selected = np.full(60, 5)
+        selected[0] = 50  # one of the group is selected every time
+        mine = np.arange(60) < 30
+        assert exchange_p(of, selected, mine, seed=1) > 0.4
+        pooled = exact_p(
+            Selected(int(of[mine].sum()), int(selected[mine].sum())),
+            Selected(int(of[~mine].sum()), int(selected[~mine].sum())),
+        )
+        assert pooled < 0.05, "as if each of their fifty chances were another person's"
+
+    def test_it_finds_a_difference_that_everybody_of_a_group_shares(self) -> None:
+        mine = np.arange(60) < 30
+        assert exchange_p(np.full(60, 50), np.where(mine, 5, 9), mine, seed=1) < 0.001
+
+    @given(st.integers(5, 40), st.integers(5, 40), st.randoms(use_true_random=False))
+    def test_with_one_chance_each_it_agrees_with_fishers_exact_test(
+        self, here: int, there: int, chance: Random
+    ) -> None:
+        selected = np.array([chance.random() < 0.5 for _ in range(here + there)], dtype=int)
+        mine = np.arange(here + there) < here
+        group = Selected(here, int(selected[mine].sum()))
+        reference = Selected(there, int(selected[~mine].sum()))
+        simulated = exchange_p(np.ones(here + there), selected, mine, seed=3)
+        # The two sides are joined by size here and by likelihood there, so only nearly the same.
+        assert abs(simulated - exact_p(group, reference)) < 0.25
+
+    def test_beyond_2000_people_the_normal_distribution_is_close_to_simulation(self) -> None:
+        rng = np.random.default_rng(5)
+        of, mine = rng.integers(1, 20, 2000), np.arange(2000) < 700
+        selected = rng.binomial(of, np.where(mine, 0.28, 0.3))
+        simulated = exchange_p(of, selected, mine, seed=2)
+        many = exchange_p(np.append(of, 0), np.append(selected, 0), np.append(mine, False), seed=2)
+        assert abs(simulated - many) < 0.03
+
+    def test_nothing_in_question_is_no_difference(self) -> None:
+        assert exchange_p([0, 0], [0, 0], [True, False], seed=1) == 1
+        assert exchange_p([1, 1], [1, 0], [True, True], seed=1) == 1
