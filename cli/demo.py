@@ -6,8 +6,8 @@ import typer
 from rich.panel import Panel
 
 from cli import tables
-from cli.context import OUT, open_database, scope, settings, stage_progress
-from employers.model import VacancyFilter
+from cli.context import OUT, StageProgress, open_database, scope, settings, stage_progress
+from employers.model import StoredVacancy, VacancyFilter
 from foundation import clock
 from foundation.vocabulary import OffenceExclusion
 from matching.audits import AuditService
@@ -18,6 +18,8 @@ from web.app import serve
 
 SHOWN = ("warehouse", "kitchen", "driver")
 TRIED = 6
+AUDITED = 60
+PAGE = 20
 SEED = 2026
 
 
@@ -43,7 +45,8 @@ def demo(
                 database, people=candidates, seed=seed, as_of=today, on_progress=stages
             )
             IndexBuilder(database, found).build(on_progress=stages)
-        service = MatchingService(database, found)
+            service = MatchingService(database, found)
+            _rank_some(service, stages)
         for words in SHOWN:
             _show(service, words)
         if no_serve:
@@ -55,8 +58,25 @@ def demo(
 def _invite(address: str) -> None:
     OUT.print(
         f"Open {address} and choose a vacancy: see who is ranked and unfold the reasons; then who "
-        "needs a person's look first, and why others are not eligible. (Ctrl+C stops it)"
+        "needs a person's look first, and why others are not eligible. Choose another fairness "
+        "policy and see who moves; then open the equality audit. (Ctrl+C stops it)"
     )
+
+
+def _rank_some(service: MatchingService, on_progress: StageProgress) -> None:
+    """Show some lists to nobody, so that the audit has something to add up; once."""
+    if service.count_listed(scope()) >= AUDITED:
+        return
+    found: list[StoredVacancy] = []
+    while len(found) < AUDITED:
+        wanted = VacancyFilter(open_on=service.today)
+        page = service.list_vacancies(scope(), wanted, page=len(found) // PAGE + 1, size=PAGE)
+        found += page.items
+        if len(found) >= page.total:
+            break
+    for done, stored in enumerate(found[:AUDITED], start=1):
+        service.shortlist(scope(), str(stored.public_id))
+        on_progress("shortlists", done, min(AUDITED, len(found)))
 
 
 def _show(service: MatchingService, words: str) -> None:

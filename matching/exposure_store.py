@@ -123,6 +123,12 @@ def replace_exposure(
     )
 
 
+def count_listed(connection: Connection[Any]) -> int:
+    """How many vacancies the ledger has a list of."""
+    row = connection.execute("SELECT count(DISTINCT vacancy_id) FROM exposure").fetchone()
+    return int(row[0]) if row else 0
+
+
 def insert_gate(
     connection: Connection[Any],
     vacancy_id: int,

@@ -23,7 +23,7 @@ from index.encoder import model_id
 from matching.document import Shortlist, VacanciesFor, Why, to_bytes
 from matching.eligibility import assess
 from matching.exposure import record_exposure
-from matching.exposure_store import insert_gate
+from matching.exposure_store import count_listed, insert_gate
 from matching.fairness.record import PolicyRecord, require_in_force
 from matching.indexing import recipe_of
 from matching.listing import Request
@@ -183,6 +183,11 @@ class MatchingService:
             found = _find_candidate(connection, candidate)
             audit.insert_event(connection, "view", "candidate", found.id)
             return found
+
+    def count_listed(self, scope: Scope) -> int:
+        """How many vacancies have a list that was shown."""
+        with self._database.transaction(scope) as connection:
+            return count_listed(connection)
 
     def list_policies(self, scope: Scope) -> list[PolicyRecord]:
         """The newest version of every policy."""
