@@ -13,6 +13,7 @@ from foundation.vocabulary import OffenceExclusion
 from matching.audits import AuditService
 from matching.demonstration import load_demonstration
 from matching.indexing import IndexBuilder
+from matching.nightly import Nightly
 from matching.service import MatchingService
 from web.app import serve
 
@@ -52,7 +53,8 @@ def demo(
         if no_serve:
             OUT.print("To see the same in pages: newfutures serve")
         else:
-            serve(service, AuditService(database, found), found, _invite)
+            with Nightly(database, found):
+                serve(service, AuditService(database, found), found, _invite)
 
 
 def _invite(address: str) -> None:

@@ -9,6 +9,7 @@ from cli.context import OUT, open_database, settings
 from foundation.errors import NewFuturesError
 from foundation.settings import Settings
 from matching.audits import AuditService
+from matching.nightly import Nightly
 from matching.service import MatchingService
 from web.app import serve
 
@@ -19,7 +20,7 @@ def serve_pages(
 ) -> None:
     """Serve the pages and the API on this machine only, until sign-in exists."""
     found = _with(settings(), host, port)
-    with open_database() as database:
+    with open_database() as database, Nightly(database, found):
         serve(
             MatchingService(database, found),
             AuditService(database, found),

@@ -1,0 +1,64 @@
+"""Once a day, and again after a day on which it failed."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from threading import Event
+
+import pytest
+
+from candidates.store import upsert_candidates
+from foundation import clock
+from foundation.database import Database, Scope
+from foundation.errors import DatabaseError
+from foundation.settings import Settings
+from matching import nightly
+from matching.nightly import Nightly
+from matching.synthetic.people import generate_people
+
+TODAY = date(2026, 11, 22)
+SCOPE = Scope("tests")
+
+
+def days_kept(database: Database) -> set[date]:
+    with database.transaction(SCOPE) as connection:
+        return {row[0] for row in connection.execute("SELECT as_of FROM candidate_group")}
+
+
+def wait_for(holds: Callable[[], bool]) -> None:
+    for _ in range(400):
+        if holds():
+            return
+        Event().wait(0.05)
+    raise AssertionError("it did not come to hold within 20 seconds")
+
+
+def test_groups_are_of_the_day_that_has_begun(
+    database: Database, make_settings: Callable[..., Settings], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    people = [each.candidate for each in generate_people(5, seed=1, as_of=TODAY)]
+    with database.transaction(SCOPE) as connection:
+        upsert_candidates(connection, people)
+    days = iter([TODAY, TODAY + timedelta(1)])
+    current = [next(days)]
+    monkeypatch.setattr(clock, "today", lambda _: current[0])
+    with Nightly(database, make_settings(), every=0.05):
+        wait_for(lambda: days_kept(database) == {TODAY})
+        current[0] = next(days)
+        wait_for(lambda: days_kept(database) == {TODAY + timedelta(1)})
+
+
+def test_a_day_on_which_it_failed_is_tried_again(
+    database: Database, make_settings: Callable[..., Settings], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tries: list[date] = []
+
+    def fail_once(_: Database, __: Scope, today: date) -> None:
+        tries.append(today)
+        if len(tries) == 1:
+            raise DatabaseError("no connection")
+
+    monkeypatch.setattr(nightly, "refresh_groups", fail_once)
+    with Nightly(database, make_settings(), every=0.02):
+        wait_for(lambda: len(tries) == 2)
+        Event().wait(0.2)
+    assert len(tries) == 2
