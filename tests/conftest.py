@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from uuid import uuid4
 
+import hypothesis
 import psycopg
 import pytest
 from psycopg import conninfo, sql
@@ -22,6 +23,10 @@ from matching.indexing import IndexBuilder
 from matching.policies import ensure_policies
 from matching.reference import ensure_areas
 from matching.service import MatchingService
+
+# How long an example takes says how busy the machine is, and nothing about the program.
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
 
 TODAY = date(2026, 11, 22)
 EVERYWHERE = Scope("tests")

@@ -9,13 +9,15 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
-from math import isfinite
 from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
 
 from foundation.errors import ValidationError
 
 Proportion: TypeAlias = Fraction | Decimal | float | int | str
-GroupTargets: TypeAlias = Sequence[Proportion] | Mapping[int, Proportion]
+GroupTargets: TypeAlias = Sequence[Proportion] | Mapping[int, Proportion] | npt.NDArray[np.floating]
 Targets: TypeAlias = GroupTargets | Sequence[GroupTargets]
 
 # A float is taken for the simplest fraction that it can stand for: .29 is 29/100, and a third
@@ -101,10 +103,8 @@ def exact_proportion(value: Proportion) -> Fraction:
         ValidationError: not a number from 0 to 1.
     """
     try:
-        if isinstance(value, float) and not isfinite(value):
-            raise ValueError
-        exact = Fraction(value)
-    except (ValueError, ZeroDivisionError, TypeError) as error:
+        exact = Fraction(value.item() if isinstance(value, np.generic) else value)
+    except (ValueError, ZeroDivisionError, TypeError, OverflowError) as error:
         raise ValidationError("targets", value, "use proportions from 0 to 1") from error
     if not 0 <= exact <= 1:
         raise ValidationError("targets", value, "use proportions from 0 to 1")
@@ -116,7 +116,8 @@ def _exact_targets(targets: Targets) -> tuple[tuple[Fraction, ...], ...]:
         return (_exact_group(targets),)
     values = list(targets)
     nested = [
-        isinstance(value, Mapping | Sequence) and not isinstance(value, str) for value in values
+        isinstance(value, Mapping | Sequence | np.ndarray) and not isinstance(value, str)
+        for value in values
     ]
     if not values or (any(nested) and not all(nested)):
         raise ValidationError(

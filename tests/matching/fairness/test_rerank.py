@@ -1,6 +1,7 @@
 """The one entry point: what every policy promises, whatever it is given."""
 
 from collections.abc import Callable, Sequence
+from decimal import Decimal
 from fractions import Fraction
 from itertools import permutations
 from random import Random
@@ -176,6 +177,21 @@ def test_a_proportion_is_exact_where_a_float_is_not() -> None:
     assert third.order.tolist() == [0, 1, 2]
 
 
+def test_targets_may_be_arrays_lists_mappings_or_words() -> None:
+    half = [Fraction(1, 2), Fraction(1, 2)]
+    for given_targets in (
+        np.array([0.5, 0.5]),
+        np.array([0.5, 0.5], dtype=np.float32),
+        ("1/2", "0.5"),
+        {0: Decimal("0.5"), 1: 0.5},
+    ):
+        assert Policy("floor", given_targets).proportions == (tuple(half),)
+    assert Policy("multi", np.array([[0.5, 0.5], [0.25, 0.75]])).proportions == (
+        tuple(half),
+        (Fraction(1, 4), Fraction(3, 4)),
+    )
+
+
 def test_scores_that_differ_by_less_than_a_millionth_are_equal() -> None:
     assert rerank([0.5, 0.5000001, 0.4], [0, 0, 0], "none", 3).order.tolist() == [0, 1, 2]
     assert rerank([0.5, 0.500001, 0.4], [0, 0, 0], "none", 3).order.tolist() == [1, 0, 2]
@@ -212,6 +228,8 @@ def test_very_large_scores_and_very_many_people_are_sorted_as_well() -> None:
         (lambda: rerank([1], [0], "quota", 1), "policy: 'quota' .* use one of: none, floor"),
         (lambda: Policy("floor", (0.6, 0.6)), "together they may come to 1"),
         (lambda: Policy("floor", (-0.1,)), "proportions from 0 to 1"),
+        (lambda: Policy("floor", (float("nan"),)), "proportions from 0 to 1"),
+        (lambda: Policy("floor", (float("inf"),)), "proportions from 0 to 1"),
         (lambda: Policy("floor", ("half",)), "proportions from 0 to 1"),
         (lambda: Policy("floor", {-1: 0.5}), "group codes count from 0"),
         (lambda: Policy("floor", ()), "one proportion for each group"),
