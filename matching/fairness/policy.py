@@ -124,8 +124,8 @@ def _exact_targets(targets: Targets) -> tuple[tuple[Fraction, ...], ...]:
             "targets", targets, "give one proportion for each group, or one such list an attribute"
         )
     if all(nested):
-        return tuple(_exact_group(value) for value in values)  # type: ignore[arg-type]
-    return (_exact_group(values),)  # type: ignore[arg-type]
+        return tuple(_exact_group(value) for value in values)
+    return (_exact_group(values),)
 
 
 def _exact_group(targets: GroupTargets) -> tuple[Fraction, ...]:
