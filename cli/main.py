@@ -15,6 +15,7 @@ from cli import (
     policies,
     rankings,
     serving,
+    transparency,
 )
 from cli.context import ERR, FAILED
 from foundation.errors import NewFuturesError
@@ -42,6 +43,7 @@ app.command("vacancies-for")(rankings.vacancies_for)
 app.command("why")(rankings.why)
 app.command("replay")(rankings.replay)
 app.command("serve")(serving.serve_pages)
+app.command("transparency")(transparency.transparency)
 app.command("doctor")(doctor.doctor)
 app.command("demo")(demo.demo)
 

@@ -36,4 +36,6 @@ def test_it_writes_a_file_whole_over_the_last_one(newfutures: Run, tmp_path: Pat
 
 def test_a_file_that_cannot_be_written_is_one_sentence(newfutures: Run, tmp_path: Path) -> None:
     wanted = tmp_path / "absent" / "record.md"
-    newfutures("transparency", "--output", wanted).refuses(f"--output {wanted}", "No such file")
+    newfutures("transparency", "--output", wanted).refuses(
+        f"--output {wanted}", "there is no folder"
+    )
