@@ -43,7 +43,10 @@ from index.flat import Vectors
 from matching.document import to_bytes
 from matching.embedding_store import CANDIDATES, VACANCIES
 from matching.indexing import IndexBuilder, recipe_of
-from matching.ranking import POOL, TO_CANDIDATES, Ranker, Request
+from matching.listing import Request, list_candidates_fairly
+from matching.policies import DEFAULT_POLICY, ensure_policies
+from matching.policy_store import get_policy
+from matching.ranking import POOL, TO_CANDIDATES, Ranker
 from matching.reference import ensure_areas
 from matching.run import make_document
 from matching.scoring import load_weights
@@ -105,6 +108,7 @@ def measure(people: int, encode: int | None, folder: Path) -> Result:
     ):
         migrate(database)
         ensure_areas(database)
+        ensure_policies(database)
         result = {"people": people, **_import(database, rows), **_build(database, settings, encode)}
         result |= _shortlist(database, settings)
     server.wait_stopped(timeout=60)  # so that the folder can be removed
@@ -165,7 +169,7 @@ def _shortlist(database: Database, settings: Settings) -> Result:
         counted = [
             (
                 sum(
-                    len(group.ids)
+                    len(group.keys)
                     for group in list_judged_candidates(
                         connection, vacancy.id, today=AS_OF, recipe=index.recipe, prison=None
                     )
@@ -175,10 +179,14 @@ def _shortlist(database: Database, settings: Settings) -> Result:
             for vacancy in vacancies
         ]
         allowed_count, vacancy = max(counted, key=lambda pair: pair[0])
-        request = Request(AS_OF)
+        request = Request(AS_OF, policy=get_policy(connection, DEFAULT_POLICY))
         ranker = Ranker(connection, index, weights, TO_CANDIDATES, vacancy, request)
         judge = _median(lambda: TO_CANDIDATES.judge(connection, index, vacancy, request))
-        judged = TO_CANDIDATES.judge(connection, index, vacancy, request)
+        judged = [
+            group
+            for group in TO_CANDIDATES.judge(connection, index, vacancy, request)
+            if len(group.keys)  # no rule refuses them
+        ]
         ids = np.sort(np.concatenate([group.ids for group in judged]))
         keys = np.concatenate([group.keys for group in judged])[
             np.argsort(np.concatenate([group.ids for group in judged]))
@@ -193,6 +201,9 @@ def _shortlist(database: Database, settings: Settings) -> Result:
         fetch = _median(lambda: TO_CANDIDATES.load(connection, nearest.tolist()))
         score = _median(lambda: ranker.score(view, subject, ids, POOL)) - search - fetch
         ranking = ranker.rank()
+        order = _median(
+            lambda: list_candidates_fairly(connection, vacancy, ranking.eligible.scored, request)
+        )
         document = _median(
             lambda: to_bytes(
                 make_document(run_inputs(vacancy, ranking, weights, index.recipe, request))
@@ -206,6 +217,7 @@ def _shortlist(database: Database, settings: Settings) -> Result:
         "search_ms": search,
         "fetch_ms": fetch,
         "score_ms": score,
+        "order_ms": order,
         "document_ms": document,
         "shortlist_ms": whole,
         "bare_faiss_ms": bare,

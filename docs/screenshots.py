@@ -102,6 +102,12 @@ def unfold_first(page: Page) -> None:
     page.locator("h2#people").evaluate("heading => heading.scrollIntoView()")
 
 
+def unfold_policy(page: Page) -> None:
+    """Unfold what the policy asks, and bring it to the top."""
+    page.locator(".nf-policy summary").click()
+    page.locator(".nf-policy").evaluate("notice => notice.scrollIntoView()")
+
+
 def unfold_on_a_phone(page: Page) -> None:
     """The same, with the first person at the top."""
     unfold_first(page)
@@ -115,8 +121,10 @@ def take_all(camera: Camera) -> None:
     camera.take("vacancies", "/vacancies")
     camera.take("vacancy", f"/vacancies/{vacancy}")
     camera.take("reasons", f"/vacancies/{vacancy}", prepare=unfold_first)
+    camera.take("policy", f"/vacancies/{vacancy}", prepare=unfold_policy)
     camera.take("candidate", person)
     camera.take("why-not", why_not_address(camera, candidate))
+    camera.take("audit", "/audit?by=need_band")
     camera.take("phone", f"/vacancies/{vacancy}", size=PHONE, prepare=unfold_on_a_phone)
 
 

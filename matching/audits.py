@@ -108,6 +108,18 @@ NOTES = (
     "A person's page counts as viewed when anybody opened it or its reasons in the period.",
 )
 MOST_REASONS = 8
+SECTIONS = (
+    "people",
+    "rules",
+    "reasons",
+    "shortlist",
+    "churn",
+    "reach",
+    "exposure",
+    "order",
+    "coverage",
+    "cost",
+)
 
 
 class Asked(TypedDict, total=False):
@@ -511,20 +523,31 @@ def attribute_label(attribute: str) -> str:
     return ATTRIBUTE_LABELS.get(attribute, plain[:1].upper() + plain[1:])
 
 
-def to_csv(report: AuditReport) -> str:
-    """Every figure as a row: section, attribute, group, measure, value (empty where not shown)."""
+def to_csv(report: AuditReport, section: str | None = None) -> str:
+    """Every figure, or those of one of `SECTIONS`, as a row.
+
+    Section, attribute, group, measure and value, which is empty where it is not shown.
+
+    Raises:
+        ValidationError: there is no such section.
+    """
+    if section is not None and section not in SECTIONS:
+        raise ValidationError("section", section, f"use one of: {', '.join(SECTIONS)}")
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(("section", "attribute", "group", "measure", "value"))
     for each in report.attributes:
         for row in _csv_rows(each):
-            writer.writerow((row[0], each.label, *row[1:-1], _cell(row[-1])))
-    for place in report.coverage:
-        for measure in ("people", "without_shortlist"):
-            value = _cell(getattr(place, measure))
-            writer.writerow(("coverage", place.attribute, place.group, measure, value))
-    for measure, cost in report.cost.model_dump().items():
-        writer.writerow(("cost", "", "", measure, _cell(cost)))
+            if section in (None, row[0]):
+                writer.writerow((row[0], each.label, *row[1:-1], _cell(row[-1])))
+    if section in (None, "coverage"):
+        for place in report.coverage:
+            for measure in ("people", "without_shortlist"):
+                value = _cell(getattr(place, measure))
+                writer.writerow(("coverage", place.attribute, place.group, measure, value))
+    if section in (None, "cost"):
+        for measure, cost in report.cost.model_dump().items():
+            writer.writerow(("cost", "", "", measure, _cell(cost)))
     return out.getvalue()
 
 
@@ -547,6 +570,16 @@ def _csv_rows(each: AttributeAudit) -> Iterator[tuple[str, str, str, object]]:
     for reason in each.reasons:
         for row, share in zip(each.funnel, reason.rates, strict=True):
             yield "reasons", row.group, reason.code, share
+    yield from _csv_orders(each)
+
+
+def _csv_orders(each: AttributeAudit) -> Iterator[tuple[str, str, str, object]]:
+    for order in each.orders:
+        for skew in order.skews:
+            yield "order", order.order, f"least skew at {skew.k}", skew.least
+            yield "order", order.order, f"greatest skew at {skew.k}", skew.greatest
+        for measure in ("lists", "ndkl", "infeasible_index", "infeasible_count"):
+            yield "order", order.order, measure, getattr(order, measure)
 
 
 def _cell(value: object) -> object:

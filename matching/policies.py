@@ -49,10 +49,26 @@ STANDING = (
         "The ranked group fairness test of FA*IR (Zehlike et al., 2017), adjusted.",
         places=100,
     ),
-    _standing(Kind.DET_GREEDY, "Floors by a published greedy method.", COMPARISON),
-    _standing(Kind.DET_CONS, "Floors by a published conservative method.", COMPARISON),
-    _standing(Kind.DET_RELAXED, "Floors by a published relaxed method.", COMPARISON),
-    _standing(Kind.DET_CONST_SORT, "Floors by a published sorting method.", COMPARISON),
+    _standing(
+        Kind.DET_GREEDY,
+        "Each need band in proportion, by a published method that fills each place greedily.",
+        COMPARISON,
+    ),
+    _standing(
+        Kind.DET_CONS,
+        "Each need band in proportion, by a published method that is careful of later places.",
+        COMPARISON,
+    ),
+    _standing(
+        Kind.DET_RELAXED,
+        "Each need band in proportion, by a published method that is less careful of them.",
+        COMPARISON,
+    ),
+    _standing(
+        Kind.DET_CONST_SORT,
+        "Each need band in proportion, by a published method that sorts within limits.",
+        COMPARISON,
+    ),
     _standing(
         Kind.MULTI,
         "Floors by need band and by weeks waited without a shortlist at once.",
@@ -69,8 +85,8 @@ STANDING = (
     ),
     _standing(
         Kind.AMORTISED,
-        "Whoever was seen less than their scores merited over the last weeks comes forward, at a "
-        "cost to each vacancy of 5 % of its NDCG at most.",
+        "Whoever was seen less than their scores merited over the last weeks comes forward, as far "
+        "as each list keeps 95 % of its value.",
         "Equity of attention (Biega et al., 2018), with the controller of Morik et al. (2020).",
     ),
     _standing(

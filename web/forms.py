@@ -12,7 +12,7 @@ from employers.model import VacancyFilter
 from foundation.regions import Region
 from foundation.vocabulary import Sector
 from matching.audit_tally import ATTRIBUTES
-from matching.audits import Asked
+from matching.audits import SECTIONS, Asked
 from matching.policies import DEFAULT_POLICY
 
 PAGE_SIZE = 25
@@ -93,6 +93,8 @@ class AuditOf(Query):
     region: Region | Literal[""] = ""
     policy: PolicyName | Literal[""] = ""
 
+    section: Literal[SECTIONS] | Literal[""] = ""  # type: ignore[valid-type]
+
     def asked(self) -> Asked:
         """The same, as the service takes it."""
         return {
@@ -117,6 +119,7 @@ MESSAGES = {
     "prison": "Choose a prison from the list",
     "top": "The length of the list must be a number from 1 to 100",
     "policy": "Choose a fairness policy from the list",
+    "section": "Choose a table from the page",
     "vacancy": "Enter a vacancy’s reference, or words from its title",
 }
 

@@ -10,8 +10,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from foundation.database import Scope
-from matching.audit_tally import ATTRIBUTES
-from matching.audits import AuditService
+from matching.audits import SECTIONS, AuditService
 from matching.service import MatchingService
 
 Read = Callable[[str], Any]
@@ -24,7 +23,7 @@ def shown(service: MatchingService, vacancy_id: str) -> None:
     service.shortlist(WEB, vacancy_id)
 
 
-@pytest.mark.parametrize("attribute", ATTRIBUTES)
+@pytest.mark.parametrize("attribute", ["need_band", "release_weeks", "ethnicity", "sex"])
 def test_each_attribute_has_a_page_with_a_chart_and_the_numbers_beside_it(
     client: TestClient, read_page: Read, audits: AuditService, attribute: str
 ) -> None:
@@ -37,6 +36,11 @@ def test_each_attribute_has_a_page_with_a_chart_and_the_numbers_beside_it(
     for row in audited.funnel:
         assert row.group in page.text
     assert f"/audit.csv?by={attribute}" in page.links
+    parts = [link for link in page.links if "section=" in link]
+    assert {link.rsplit("=", 1)[1] for link in parts} <= set(SECTIONS)
+    for link in parts:
+        rows = list(csv.DictReader(io.StringIO(client.get(link).text)))
+        assert {row["section"] for row in rows} == {link.rsplit("=", 1)[1]}
 
 
 def test_what_is_hidden_is_hidden_everywhere(client: TestClient, audits: AuditService) -> None:
@@ -74,6 +78,7 @@ def test_the_csv_is_a_file_with_a_name_of_its_days(client: TestClient) -> None:
         ("first=2026-12-01&last=2026-11-01", "The first day must be a date up to the last day"),
         ("region=MARS", "Choose a region from the list"),
         ("prison=1", "Choose a prison from the list"),
+        ("section=all", "Choose a table from the page"),
     ],
 )
 def test_what_cannot_be_audited_is_said_beside_the_field(

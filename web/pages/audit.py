@@ -28,7 +28,7 @@ def show_audit(
         "attributes": [(name, attribute_label(name)) for name in ATTRIBUTES],
         "regions": Region,
         "policies": service.list_policies(scope),
-        "query": str(request.query_params),
+        "csv": f"/audit.csv?{request.query_params}".removesuffix("?"),
     }
     if form.value is None:
         return pages.page("audit.html", status=422, form=form, **context)
@@ -48,9 +48,10 @@ def download_audit(request: Request, audits: CurrentAudits, scope: CurrentScope)
     if form.value is None:
         raise ValidationError("query", str(request.query_params), "; ".join(form.errors.values()))
     report = audits.report(scope, **form.value.asked())
-    name = f"audit-{report.first}-{report.last}.csv"
+    part = f"-{form.value.section}" if form.value.section else ""
+    name = f"audit{part}-{report.first}-{report.last}.csv"
     return Response(
-        to_csv(report),
+        to_csv(report, form.value.section or None),
         media_type="text/csv; charset=utf-8",
         headers={"content-disposition": f'attachment; filename="{name}"'},
     )
