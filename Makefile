@@ -4,13 +4,14 @@ PYTHON ?= python3
 VENV := .venv
 STAMP := $(VENV)/.installed
 BIN := $(VENV)/bin
+PEERS := .venv-bench
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint bench serve
+.PHONY: help setup demo test lint bench bench-fairness serve
 
 help: ## Say what there is
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(STAMP) ## Make .venv and install everything, pinned (at once if nothing changed)
 
@@ -35,6 +36,15 @@ lint: $(STAMP) ## Check style, types and the direction of imports
 
 bench: $(STAMP) ## Measure: import, encode, build, shortlist at 2,000 people (ARGS for more)
 	$(BIN)/python -m benchmarks.main_job $(ARGS)
+
+bench-fairness: $(PEERS)/.installed ## Measure fair re-ranking beside published implementations
+	$(PEERS)/bin/python -m benchmarks.fairness $(ARGS)
+
+# An environment of its own: one of the published packages installs another called `tests`.
+$(PEERS)/.installed: pyproject.toml constraints.txt
+	test -x $(PEERS)/bin/python || $(PYTHON) -m venv $(PEERS)
+	PIP_CONSTRAINT=constraints.txt $(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]'
+	@touch $@
 
 serve: $(STAMP) ## Serve the pages over what is in the database
 	$(BIN)/newfutures serve $(ARGS)
