@@ -118,6 +118,32 @@ compiled_floor_deadlines: Callable[[Ints, Ints, Ints, int], Ints] = _compile(flo
 compiled_place_by_deadline: Callable[[Ints, Ints, int], Ints] = _compile(place_by_deadline)
 
 
+def place_under_floors(groups: Ints, numerators: Ints, denominators: Ints, k: int) -> Ints:
+    """Deadlines and places in one, since each call of what is compiled has its price."""
+    sizes = np.zeros(numerators.shape[0], dtype=np.int64)
+    for position in range(groups.shape[0]):
+        sizes[groups[position]] += 1
+    deadlines = compiled_floor_deadlines(numerators, denominators, sizes, k)
+    return compiled_place_by_deadline(groups, deadlines, k)
+
+
+def gather(millionths: Ints, groups: Ints, positions: Ints) -> tuple[Floats, Ints]:
+    """Scores, shape (m,), and group codes, shape (m, attributes), of m positions in their order."""
+    count, attributes = positions.shape[0], groups.shape[1]
+    scores = np.empty(count, dtype=np.float64)
+    codes = np.empty((count, attributes), dtype=np.int64)
+    for place in range(count):
+        position = positions[place]
+        scores[place] = millionths[position] / QUANTUM
+        for attribute in range(attributes):
+            codes[place, attribute] = groups[position, attribute]
+    return scores, codes
+
+
+compiled_place_under_floors: Callable[[Ints, Ints, Ints, int], Ints] = _compile(place_under_floors)
+compiled_gather: Callable[[Ints, Ints, Ints], tuple[Floats, Ints]] = _compile(gather)
+
+
 def deadlines_of(required: Ints) -> Ints:
     """Requirements (k, groups) for each prefix, rising, as deadlines (groups, k + 1)."""
     k, count = required.shape
@@ -133,8 +159,8 @@ def best_under_floors(task: Task) -> Ints:
     (targets,) = task.targets
     numerators = np.array([target.numerator for target in targets], dtype=np.int64)
     denominators = np.array([target.denominator for target in targets], dtype=np.int64)
-    deadlines = compiled_floor_deadlines(numerators, denominators, task.sizes(), task.k)
-    return compiled_place_by_deadline(np.ascontiguousarray(task.groups[:, 0]), deadlines, task.k)
+    groups = np.ascontiguousarray(task.groups[:, 0])
+    return compiled_place_under_floors(groups, numerators, denominators, task.k)
 
 
 def best_under_requirements(task: Task, required: Ints) -> Ints:

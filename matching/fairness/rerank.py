@@ -17,6 +17,7 @@ from matching.fairness.floors import (
     POSITION_BITS,
     best_under_floors,
     best_under_requirements,
+    compiled_gather,
     compiled_sort_keys,
 )
 from matching.fairness.metrics import Metrics, measure, ndcg
@@ -191,12 +192,8 @@ def rerank(
         net = np.asarray(scores, dtype=np.float64) - _floats("prices", prices, len(millionths))
         basis, by_basis = _best_first("prices", net)
     relevant, rest = _split(millionths, by_basis, best_first, wanted.relevance_threshold)
-    task = Task(
-        basis[relevant] / QUANTUM,
-        codes[relevant],
-        _targets(wanted, codes, relevant),
-        min(places, len(relevant)),
-    )
+    targets = _targets(wanted, codes, relevant)
+    task = Task(*compiled_gather(basis, codes, relevant), targets, min(places, len(relevant)))
     dues = None if owed is None else _floats("owed", owed, len(millionths))[relevant]
     if dues is not None and not np.isfinite(dues).all():
         raise ValidationError("owed", "nan or infinity", "every one must be finite")
