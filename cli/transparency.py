@@ -11,9 +11,9 @@ from cli.context import ERR, open_database, scope, settings
 from foundation.errors import NewFuturesError
 from matching.audits import AuditService
 from matching.document import to_bytes
-from matching.transparency import TransparencyRecord, build_record
-from matching.transparency_inputs import gather_facts
-from matching.transparency_markdown import to_markdown
+from matching.transparency.inputs import gather_facts
+from matching.transparency.markdown import to_markdown
+from matching.transparency.record import TransparencyRecord, build_record
 
 
 def transparency(

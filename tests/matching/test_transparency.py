@@ -20,12 +20,12 @@ from matching.policies import approve_policy, get_policies
 from matching.rules import RULES
 from matching.scoring import Weights
 from matching.service import MatchingService
-from matching.transparency import TO_BE_FILLED, Field, TransparencyRecord, build_record
-from matching.transparency_facts import Facts, PolicyChange
-from matching.transparency_inputs import describe_model, gather_facts
-from matching.transparency_limits import LIMITS, limits_of
-from matching.transparency_markdown import to_markdown
-from matching.transparency_words import count, part, percent
+from matching.transparency.facts import Facts, PolicyChange
+from matching.transparency.inputs import describe_model, gather_facts
+from matching.transparency.limits import LIMITS, limits_of
+from matching.transparency.markdown import to_markdown
+from matching.transparency.record import TO_BE_FILLED, Field, TransparencyRecord, build_record
+from matching.transparency.words import count, part, percent
 
 SCOPE = Scope("tests")
 SIGNER = "Zephaniah Quillfeather, deputy governor"
@@ -359,17 +359,17 @@ def test_what_it_says_is_never_encoded_has_no_place_among_the_texts() -> None:
 
 
 def test_what_affects_ability_is_read_by_nothing_that_ranks() -> None:
-    matching = Path(build_record.__code__.co_filename).parent
+    matching = Path(build_record.__code__.co_filename).parents[1]
     readers = [
         path.name
         for path in matching.rglob("*.py")
         if "synthetic" not in path.parts and "affecting_ability" in path.read_text("utf-8")
     ]
-    assert readers == ["transparency_fields.py"], "only the words of the record name it"
+    assert readers == ["fields.py"], "only the words of the record name it"
 
 
 def test_offences_are_read_by_rules_alone() -> None:
-    matching = Path(build_record.__code__.co_filename).parent
+    matching = Path(build_record.__code__.co_filename).parents[1]
     readers = {
         path.name
         for path in matching.rglob("*.py")

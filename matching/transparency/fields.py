@@ -24,14 +24,14 @@ from matching.features import LABELS
 from matching.pair import Outcome
 from matching.rules import Rule
 from matching.scoring import TIE_BAND
-from matching.transparency_facts import Facts
-from matching.transparency_limits import (
+from matching.transparency.facts import Facts
+from matching.transparency.limits import (
     RISKS,
     is_alpha,
     limits_of,
     not_recorded,
 )
-from matching.transparency_words import (
+from matching.transparency.words import (
     audit_summary,
     bullets,
     count,

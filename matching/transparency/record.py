@@ -13,8 +13,8 @@ from datetime import date
 from typing import Literal
 
 from foundation.record import Record
-from matching import transparency_fields as say
-from matching.transparency_facts import Facts
+from matching.transparency import fields as say
+from matching.transparency.facts import Facts
 
 STANDARD = "Algorithmic Transparency Recording Standard, template v3.0"
 NAME = "New Futures Matching"

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from matching.transparency import TO_BE_FILLED, Field, TransparencyRecord
-from matching.transparency_words import day
+from matching.transparency.record import TO_BE_FILLED, Field, TransparencyRecord
+from matching.transparency.words import day
 
 # Whatever Markdown or HTML could take for its own. An underscore inside a word is only itself.
 SPECIAL = re.compile(r"[\\`*<>\[\]|]|(?<![^\W_])_|_(?![^\W_])")

@@ -7,7 +7,7 @@ from psycopg import Connection
 from psycopg.rows import class_row
 
 from matching.need import NeedTable
-from matching.transparency_facts import PolicyChange, Usage
+from matching.transparency.facts import PolicyChange, Usage
 
 
 def get_usage(

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from foundation.places import Precision
 from matching.distance import UNCERTAIN_MILES
 from matching.scoring import TIE_BAND
-from matching.transparency_facts import Facts
+from matching.transparency.facts import Facts
 
 BY_HAND = "set by hand"  # what the files of weights say of themselves
 

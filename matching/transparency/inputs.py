@@ -25,8 +25,8 @@ from matching.ranking import POOL
 from matching.rules import RULES
 from matching.scoring import load_weights
 from matching.service import DEMONSTRATION
-from matching.transparency_facts import Deployment, Facts, ModelFacts
-from matching.transparency_store import get_usage, list_policy_changes
+from matching.transparency.facts import Deployment, Facts, ModelFacts
+from matching.transparency.store import get_usage, list_policy_changes
 
 PACKAGE = "new-futures-matching"
 FRONT_MATTER = re.compile(r"\A---\n(.*?)\n---", re.DOTALL)

@@ -1,0 +1,1 @@
+"""The public record of what runs here: the Algorithmic Transparency Recording Standard."""
