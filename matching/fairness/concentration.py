@@ -1,36 +1,9 @@
-"""How evenly exposure falls: against merit, among people, and on whom at all. Pure."""
+"""How evenly exposure falls on people. Pure."""
 
 from math import nan
 
 import numpy as np
 import numpy.typing as npt
-
-from matching.fairness.task import Floats
-
-
-def exposure_over_merit(
-    exposure: npt.ArrayLike, merit: npt.ArrayLike, groups: npt.ArrayLike, count: int
-) -> Floats:
-    """Each group's share of all exposure over its share of all merit; 1 is what merit earns.
-
-    Singh and Joachims (2018), Fairness of exposure in rankings, section 4.2, over shares.
-
-    Args:
-        exposure: what each place gave, not negative; shape (n,).
-        merit: what the score earned, not negative; shape (n,).
-        groups: group codes from 0; shape (n,).
-        count: how many groups there are.
-
-    Returns:
-        Shape (groups,); nan for a group with neither, inf for one with exposure and no merit.
-    """
-    codes = np.asarray(groups, dtype=np.int64)
-    shares = []
-    for values in (exposure, merit):
-        sums = np.bincount(codes, np.asarray(values, dtype=np.float64), minlength=count)
-        shares.append(sums / sums.sum() if sums.sum() > 0 else np.zeros(count))
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.asarray(shares[0] / shares[1])
 
 
 def gini(values: npt.ArrayLike) -> float:
@@ -47,9 +20,3 @@ def gini(values: npt.ArrayLike) -> float:
         return 0.0
     weights = 2 * np.arange(1, len(ordered) + 1) - len(ordered) - 1
     return float(weights @ ordered / (len(ordered) * total))
-
-
-def coverage(times_shown: npt.ArrayLike) -> float:
-    """Share of people who were shown at least once, from how often each was; nan for nobody."""
-    times = np.asarray(times_shown)
-    return float((times > 0).mean()) if len(times) else nan

@@ -6,14 +6,14 @@ Pure: counts in, numbers out. Four-fifths is a line to look at and not a verdict
 that are too small to say anything about are called that.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import exp, inf, log, nan, sqrt
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import binom, false_discovery_control, fisher_exact, hypergeom, norm
+from scipy.stats import binom, false_discovery_control, fisher_exact, norm
 
 from matching.fairness.task import Floats, Ints
 
@@ -24,7 +24,6 @@ CONFIDENCE = 0.95
 DRAWS = 2000
 SIMULATED_PEOPLE = 2000  # beyond that the normal distribution is close
 DRAWS_AT_ONCE = 250  # bounds the memory of the bootstrap; part of what a seed means
-EQUALLY_LIKELY = 1 + 1e-7  # floating error in probabilities that are the same; R uses the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,32 +54,6 @@ class Interval:
 
     low: float
     high: float
-
-
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """A group beside the reference.
-
-    Args:
-        label: of the group.
-        group: its counts.
-        insufficient: fewer than 20 people or than 2 % of everyone, on either side: the other
-            figures are then None, and are not to be shown.
-        ratio: the impact ratio, rate over the reference's rate; nan where nobody was selected.
-        interval: of the ratio, by Katz.
-        below_four_fifths: ratio under 4/5, decided without rounding.
-        p: Fisher's exact, two-sided.
-        adjusted_p: p after Benjamini and Hochberg, over all groups compared with this reference.
-    """
-
-    label: str
-    group: Selected
-    insufficient: bool
-    ratio: float | None = None
-    interval: Interval | None = None
-    below_four_fifths: bool | None = None
-    p: float | None = None
-    adjusted_p: float | None = None
 
 
 def is_insufficient(people: int, total: int) -> bool:
@@ -181,38 +154,6 @@ def exact_p(group: Selected, reference: Selected) -> float:
     return min(1.0, float(fisher_exact(table).pvalue))
 
 
-def stratified_p(
-    group: tuple[npt.ArrayLike, npt.ArrayLike], reference: tuple[npt.ArrayLike, npt.ArrayLike]
-) -> float:
-    """Exact conditional test that within each vacancy the rates are equal, two-sided.
-
-    Given who was there and how many were selected for each vacancy, the group's selections are
-    hypergeometric; their sum over vacancies is compared with what was seen. This is the exact form
-    of the test of Cochran (1954), Mantel and Haenszel (1959): see Agresti (2002), Categorical Data
-    Analysis, section 6.7.5. It is not misled where a group is ranked for harder vacancies. It takes
-    vacancies to be independent, which those that share candidates are not quite.
-
-    Args:
-        group: people, and how many of them were selected, by vacancy; shape (vacancies,) each.
-        reference: the same of the reference.
-    """
-    chances, lowest = np.ones(1), 0
-    people, selected, others, others_selected = (
-        np.asarray(side, dtype=np.int64) for side in (*group, *reference)
-    )
-    for here, mine, there, theirs in zip(people, selected, others, others_selected, strict=True):
-        chosen = mine + theirs
-        low, high = max(0, chosen - there), min(here, chosen)
-        if low == high:
-            lowest += low
-            continue  # nothing could have been otherwise
-        support = np.arange(low, high + 1)
-        chances = np.convolve(chances, hypergeom.pmf(support, here + there, here, chosen))
-        lowest += low
-    seen = int(selected.sum()) - int(lowest)
-    return _two_sided(chances, seen)
-
-
 def exchange_p(
     of: npt.ArrayLike, selected: npt.ArrayLike, mine: npt.ArrayLike, *, seed: int
 ) -> float:
@@ -260,51 +201,6 @@ def adjust_for_many(p_values: Sequence[float]) -> list[float]:
     return [float(value) for value in adjusted]
 
 
-def compare_groups(
-    groups: Mapping[str, Selected], reference: str | None = None, confidence: float = CONFIDENCE
-) -> list[Comparison]:
-    """Every other group beside the reference, in the order given.
-
-    Args:
-        groups: by label, in any order.
-        reference: its label; by default the group with most people. (The group with the highest
-            rate, which four-fifths asks for, is often just the luckiest.)
-        confidence: of the intervals.
-
-    Raises:
-        ValueError: there is no group of that label.
-    """
-    if not groups:
-        return []
-    chosen = _largest(groups) if reference is None else reference
-    if chosen not in groups:
-        raise ValueError(f"{chosen!r} is not one of {', '.join(groups)}")
-    beside, total = groups[chosen], sum(group.people for group in groups.values())
-    others = {label: group for label, group in groups.items() if label != chosen}
-    enough = [
-        label
-        for label, group in others.items()
-        if not is_insufficient(group.people, total) and not is_insufficient(beside.people, total)
-    ]
-    exact = [exact_p(others[label], beside) for label in enough]
-    adjusted = dict(zip(enough, zip(exact, adjust_for_many(exact), strict=True), strict=True))
-    return [
-        Comparison(
-            label,
-            group,
-            insufficient=False,
-            ratio=impact_ratio(group, beside),
-            interval=katz_interval(group, beside, confidence),
-            below_four_fifths=is_below_four_fifths(group, beside),
-            p=adjusted[label][0],
-            adjusted_p=adjusted[label][1],
-        )
-        if label in adjusted
-        else Comparison(label, group, insufficient=True)
-        for label, group in others.items()
-    ]
-
-
 def four_fifths_by_chance(people: int, reference_people: int, rate: float) -> float:
     """How often the impact ratio falls under 4/5 although both groups have the same rate.
 
@@ -318,10 +214,6 @@ def four_fifths_by_chance(people: int, reference_people: int, rate: float) -> fl
     return float(chances.sum())
 
 
-def _largest(groups: Mapping[str, Selected]) -> str:
-    return min(groups, key=lambda label: (-groups[label].people, label))
-
-
 def _batches(draws: int) -> list[int]:
     whole, rest = divmod(draws, DRAWS_AT_ONCE)
     return [DRAWS_AT_ONCE] * whole + ([rest] if rest else [])
@@ -331,9 +223,3 @@ def _ratios(totals: Ints) -> Floats:
     people, selected, others, others_selected = totals.T.astype(np.float64)
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.asarray((selected / people) / (others_selected / others))
-
-
-def _two_sided(chances: Floats, seen: int) -> float:
-    """The chance of anything no likelier than what was seen."""
-    as_unlikely = chances <= chances[seen] * EQUALLY_LIKELY
-    return min(1.0, float(chances[as_unlikely].sum() / chances.sum()))

@@ -16,7 +16,6 @@ from matching.fairness.inference import (
     Selected,
     adjust_for_many,
     bootstrap_interval,
-    compare_groups,
     exact_p,
     exchange_p,
     four_fifths_by_chance,
@@ -24,7 +23,6 @@ from matching.fairness.inference import (
     is_below_four_fifths,
     is_insufficient,
     katz_interval,
-    stratified_p,
 )
 
 
@@ -157,42 +155,6 @@ def test_the_exact_p_is_that_of_going_through_every_table(
     assert exact_p(reference, group) == pytest.approx(expected)
 
 
-def by_vacancy(tables: list[tuple[Selected, Selected]], side: int) -> tuple[list[int], list[int]]:
-    return [pair[side].people for pair in tables], [pair[side].selected for pair in tables]
-
-
-@given(st.lists(st.tuples(selections(8), selections(8)), min_size=1, max_size=5))
-def test_the_stratified_p_is_that_of_going_through_every_table(
-    tables: list[tuple[Selected, Selected]],
-) -> None:
-    found = stratified_p(by_vacancy(tables, 0), by_vacancy(tables, 1))
-    assert found == pytest.approx(float(by_hand(tables)))
-
-
-def test_stratifying_is_not_misled_by_harder_vacancies() -> None:
-    """Equal rates at every vacancy; the group is ranked mostly for the harder one."""
-    tables = [
-        (Selected(100, 10), Selected(20, 2)),
-        (Selected(20, 10), Selected(100, 50)),
-    ]
-    pooled = exact_p(Selected(120, 20), Selected(120, 52))
-    assert pooled < 0.001
-    assert stratified_p(by_vacancy(tables, 0), by_vacancy(tables, 1)) == pytest.approx(1.0)
-
-
-def test_many_vacancies_keep_their_precision() -> None:
-    count = 1_000
-    people, selected = np.full(count, 40), np.full(count, 5)
-    assert stratified_p((people, selected), (people, selected)) == pytest.approx(1.0)
-    fewer = stratified_p((people, selected - 1), (people, selected))
-    assert 0 < fewer < 1e-12
-
-
-def test_vacancies_where_nothing_could_be_otherwise_say_nothing() -> None:
-    group, reference = ([5, 5, 0], [5, 0, 0]), ([4, 4, 9], [4, 0, 3])
-    assert stratified_p(group, reference) == 1.0
-
-
 def test_a_bootstrap_is_the_same_from_the_same_seed() -> None:
     rng = np.random.default_rng(5)
     people = rng.integers(5, 30, (2, 60))
@@ -261,33 +223,6 @@ def test_fewer_than_20_or_than_2_percent_are_insufficient(
     people: int, total: int, *, insufficient: bool
 ) -> None:
     assert is_insufficient(people, total) is insufficient
-
-
-def test_groups_are_compared_with_the_largest_unless_another_is_named() -> None:
-    groups = {
-        "a": Selected(300, 60),
-        "b": Selected(100, 10),
-        "c": Selected(10, 0),
-        "d": Selected(90, 30),
-    }
-    found = {comparison.label: comparison for comparison in compare_groups(groups)}
-    assert list(found) == ["b", "c", "d"]
-    assert found["b"].ratio == pytest.approx(0.5)
-    assert found["b"].below_four_fifths
-    assert found["c"].insufficient
-    assert found["c"].ratio is found["c"].p is found["c"].interval is None
-    exact = [exact_p(groups[label], groups["a"]) for label in ("b", "d")]
-    assert [found[label].p for label in ("b", "d")] == exact
-    assert [found[label].adjusted_p for label in ("b", "d")] == adjust_for_many(exact)
-    assert all(one.insufficient for one in compare_groups(groups, "c"))
-    assert [one.label for one in compare_groups(groups, "b")] == ["a", "c", "d"]
-
-
-def test_comparing_needs_a_reference_that_is_there() -> None:
-    with pytest.raises(ValueError, match="'z' is not one of a"):
-        compare_groups({"a": Selected(30, 3)}, "z")
-    assert compare_groups({}) == []
-    assert compare_groups({"a": Selected(30, 3)}) == []
 
 
 def test_equal_rates_cross_four_fifths_more_than_a_quarter_of_the_time() -> None:
