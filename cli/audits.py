@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Sequence
 from datetime import date
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -10,13 +11,18 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from cli.context import OUT, open_database, scope, settings
+from cli.context import ERR, OUT, open_database, scope, settings, stage_progress
 from cli.tables import day
 from foundation import clock
 from foundation.errors import ValidationError
 from matching.audit_report import AttributeAudit, AuditReport, RateRow
 from matching.audits import audit_period, to_csv
 from matching.document import to_bytes
+from matching.simulation import simulate as run_simulation
+from matching.simulation_charts import power_chart, repair_chart
+from matching.simulation_page import POWER_IMAGE, REPAIR_IMAGE, shown_in_chart, to_markdown
+from matching.simulation_report import SimulationReport
+from matching.simulation_world import AS_OF, SEED, Asked
 
 app = typer.Typer(
     invoke_without_command=True,
@@ -61,6 +67,50 @@ def audit(
         sys.stdout.write(to_csv(report))
     else:
         print_audit(OUT, report)
+
+
+@app.command()
+def simulate(
+    people: Annotated[int, typer.Option(min=50, max=100_000, help="How many to make up.")] = 1000,
+    vacancies: Annotated[int, typer.Option(min=1, max=10_000, help="How many to rank.")] = 100,
+    seed: Annotated[int, typer.Option(help="Another seed makes other people.")] = SEED,
+    as_of: Annotated[
+        str | None, typer.Option(help="The day of the rankings, YYYY-MM-DD; a fixed one without.")
+    ] = None,
+    output: Annotated[Path, typer.Option(help="Where the page goes.")] = Path(
+        "docs/fairness-simulation.md"
+    ),
+    as_json: Annotated[
+        Path | None, typer.Option("--json", help="A file for every figure, as JSON.")
+    ] = None,
+) -> None:
+    """Plant bias in made-up people; write what the audit finds and what each policy repairs.
+
+    In a temporary database of its own: nothing that is configured is read or changed.
+    """
+    asked = Asked(people, vacancies, seed, _day("as-of", as_of) or AS_OF)
+    with stage_progress() as stages:
+        report = run_simulation(settings(), asked, stages)
+    for path, content in _simulation_files(report, asked, output, as_json).items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+        ERR.print(f"wrote {path}", soft_wrap=True)
+
+
+def _simulation_files(
+    report: SimulationReport, asked: Asked, output: Path, as_json: Path | None
+) -> dict[Path, bytes]:
+    command = (
+        f"newfutures audit simulate --people {asked.people} --vacancies {asked.vacancies} "
+        f"--seed {asked.seed} --as-of {asked.as_of}"
+    )
+    images = output.parent / "images"
+    files = {
+        output: to_markdown(report, command=command).encode(),
+        images / POWER_IMAGE: power_chart(report).encode(),
+        images / REPAIR_IMAGE: repair_chart(shown_in_chart(report)).encode(),
+    }
+    return files if as_json is None else files | {as_json: to_bytes(report)}
 
 
 def print_audit(console: Console, report: AuditReport) -> None:
