@@ -14,6 +14,7 @@ from typing import Any, cast
 
 import numpy as np
 from numba import njit
+from numba.extending import register_jitable
 
 from matching.fairness.task import QUANTUM, Floats, Ints, Task
 
@@ -63,34 +64,42 @@ def floor_deadlines(numerators: Ints, denominators: Ints, sizes: Ints, k: int) -
     return deadlines
 
 
-def place_by_deadline(groups: Ints, deadlines: Ints, k: int) -> Ints:  # noqa: C901 -- one loop nest
-    """Positions of the ranking with the highest DCG that keeps every deadline.
+def best_of_each(groups: Ints, count: int, k: int) -> tuple[Ints, Ints]:
+    """Positions of the best k of each group, shape (count, k), and how many there are, (count,).
+
+    No more of any group can be needed.
+    """
+    members = np.zeros((count, k), dtype=np.int64)
+    found = np.zeros(count, dtype=np.int64)
+    full = 0
+    for position in range(groups.shape[0] if k else 0):
+        group = groups[position]
+        if found[group] == k:
+            continue
+        members[group, found[group]] = position
+        found[group] += 1
+        full += found[group] == k
+        if full == count:
+            break
+    return members, found
+
+
+def place_members(members: Ints, found: Ints, deadlines: Ints, k: int) -> Ints:
+    """Whoever is required, the best of the rest, and all of them from the last place backwards.
 
     Args:
-        groups: shape (n,), group codes, best candidate first.
-        deadlines: as `floor_deadlines` makes them; for each place t, no more of them may lie at t
-            or before than there are places.
-        k: how many places; at most n.
-
-    Returns: shape (k,).
+        members, found: as `best_of_each` makes them; together at least k.
+        deadlines, k: as for `place_by_deadline`.
     """
     count = deadlines.shape[0]
-    members = np.zeros((count, k), dtype=np.int64)  # the best k of each group; no more are needed
-    found = np.zeros(count, dtype=np.int64)
-    for position in range(groups.shape[0]):
-        group = groups[position]
-        if found[group] < k:
-            members[group, found[group]] = position
-            found[group] += 1
-
     left = np.zeros(count, dtype=np.int64)  # of each group, how many of its best are still unplaced
     free = k
     for group in range(count):
         while left[group] < found[group] and deadlines[group, left[group] + 1] <= k:
             left[group] += 1
         free -= left[group]
-    while free > 0:  # whoever is not required: the best of the rest
-        best, chosen = groups.shape[0], -1
+    while free > 0:
+        best, chosen = np.iinfo(np.int64).max, -1
         for group in range(count):
             if left[group] < found[group] and members[group, left[group]] < best:
                 best, chosen = members[group, left[group]], group
@@ -112,19 +121,25 @@ def place_by_deadline(groups: Ints, deadlines: Ints, k: int) -> Ints:  # noqa: C
     return order
 
 
-_compile = cast("Callable[[Any], Any]", njit(cache=True, nogil=True))
-compiled_sort_keys: Callable[[Floats], tuple[Ints, Ints, float]] = _compile(sort_keys)
-compiled_floor_deadlines: Callable[[Ints, Ints, Ints, int], Ints] = _compile(floor_deadlines)
-compiled_place_by_deadline: Callable[[Ints, Ints, int], Ints] = _compile(place_by_deadline)
+def place_by_deadline(groups: Ints, deadlines: Ints, k: int) -> Ints:
+    """Positions of the ranking with the highest DCG that keeps every deadline.
+
+    Args:
+        groups: shape (n,), group codes, best candidate first.
+        deadlines: as `floor_deadlines` makes them; for each place t, no more of them may lie at t
+            or before than there are places.
+        k: how many places; at most n.
+
+    Returns: shape (k,).
+    """
+    members, found = best_of_each(groups, deadlines.shape[0], k)
+    return place_members(members, found, deadlines, k)
 
 
 def place_under_floors(groups: Ints, numerators: Ints, denominators: Ints, k: int) -> Ints:
-    """Deadlines and places in one, since each call of what is compiled has its price."""
-    sizes = np.zeros(numerators.shape[0], dtype=np.int64)
-    for position in range(groups.shape[0]):
-        sizes[groups[position]] += 1
-    deadlines = compiled_floor_deadlines(numerators, denominators, sizes, k)
-    return compiled_place_by_deadline(groups, deadlines, k)
+    """The same under floors of k p, with the targets p as for `floor_deadlines`."""
+    members, found = best_of_each(groups, numerators.shape[0], k)
+    return place_members(members, found, floor_deadlines(numerators, denominators, found, k), k)
 
 
 def gather(millionths: Ints, groups: Ints, positions: Ints) -> tuple[Floats, Ints]:
@@ -133,13 +148,19 @@ def gather(millionths: Ints, groups: Ints, positions: Ints) -> tuple[Floats, Int
     scores = np.empty(count, dtype=np.float64)
     codes = np.empty((count, attributes), dtype=np.int64)
     for place in range(count):
-        position = positions[place]
-        scores[place] = millionths[position] / QUANTUM
-        for attribute in range(attributes):
-            codes[place, attribute] = groups[position, attribute]
+        scores[place] = millionths[positions[place]] / QUANTUM
+    for attribute in range(attributes):
+        for place in range(count):
+            codes[place, attribute] = groups[positions[place], attribute]
     return scores, codes
 
 
+_compile = cast("Callable[[Any], Any]", njit(cache=True, nogil=True))
+for _part in (floor_deadlines, best_of_each, place_members):  # what is compiled may call these
+    register_jitable(_part)
+compiled_sort_keys: Callable[[Floats], tuple[Ints, Ints, float]] = _compile(sort_keys)
+compiled_floor_deadlines: Callable[[Ints, Ints, Ints, int], Ints] = _compile(floor_deadlines)
+compiled_place_by_deadline: Callable[[Ints, Ints, int], Ints] = _compile(place_by_deadline)
 compiled_place_under_floors: Callable[[Ints, Ints, Ints, int], Ints] = _compile(place_under_floors)
 compiled_gather: Callable[[Ints, Ints, Ints], tuple[Floats, Ints]] = _compile(gather)
 
