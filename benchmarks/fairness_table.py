@@ -27,8 +27,10 @@ HEAD = (
 def markdown(by_groups: dict[str, dict[str, Any]]) -> str:
     """One row for each algorithm; means are over the tasks of every |A| alike."""
     lines = [f"| {' | '.join(HEAD)} |".replace("|A|", "\\|A\\|"), "|---" * len(HEAD) + "|"]
-    for name in next(iter(by_groups.values()), {}):
-        lines.append(f"| {' | '.join(_row(name, [rows[name] for rows in by_groups.values()]))} |")
+    lines.extend(
+        f"| {' | '.join(_row(name, [rows[name] for rows in by_groups.values()]))} |"
+        for name in next(iter(by_groups.values()), {})
+    )
     return "\n".join(lines)
 
 
