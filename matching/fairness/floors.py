@@ -20,6 +20,7 @@ from matching.fairness.task import QUANTUM, Floats, Ints, Task
 
 LARGEST_SCORE = 1e12
 POSITION_BITS = 20  # a score and a position share 64 bits where both fit: one sort of integers
+POSITION_MASK = (1 << POSITION_BITS) - 1
 
 
 def sort_keys(scores: Floats) -> tuple[Ints, Ints, float]:
@@ -142,6 +143,38 @@ def place_under_floors(groups: Ints, numerators: Ints, denominators: Ints, k: in
     return place_members(members, found, floor_deadlines(numerators, denominators, found, k), k)
 
 
+def place_keys_under_floors(
+    keys: Ints, groups: Ints, numerators: Ints, denominators: Ints, k: int
+) -> tuple[Ints, Ints, int, int]:
+    """All of `floor` in one go, for everyone given.
+
+    Args:
+        keys: as `sort_keys` makes them, sorted.
+        groups: shape (n,), group codes by position.
+        numerators, denominators, k: as for `place_under_floors`.
+
+    Returns: positions by score, shape (n,); positions under the floors, shape (k,); and the least
+        and greatest code, which if there is no target for them leave the second undefined.
+    """
+    count = keys.shape[0]
+    best_first = np.empty(count, dtype=np.int64)
+    codes = np.empty(count, dtype=np.int64)
+    least, greatest = 0, -1
+    for place in range(count):
+        position = keys[place] & POSITION_MASK
+        code = groups[position]
+        best_first[place] = position
+        codes[place] = code
+        least, greatest = min(least, code), max(greatest, code)
+    order = np.empty(k, dtype=np.int64)
+    if least < 0 or greatest >= numerators.shape[0]:
+        return best_first, order, least, greatest
+    placed = place_under_floors(codes, numerators, denominators, k)
+    for place in range(k):
+        order[place] = best_first[placed[place]]
+    return best_first, order, least, greatest
+
+
 def gather(millionths: Ints, groups: Ints, positions: Ints) -> tuple[Floats, Ints]:
     """Scores, shape (m,), and group codes, shape (m, attributes), of m positions in their order."""
     count, attributes = positions.shape[0], groups.shape[1]
@@ -156,12 +189,20 @@ def gather(millionths: Ints, groups: Ints, positions: Ints) -> tuple[Floats, Int
 
 
 _compile = cast("Callable[[Any], Any]", njit(cache=True, nogil=True))
-for _part in (floor_deadlines, best_of_each, place_members):  # what is compiled may call these
+for _part in (
+    floor_deadlines,
+    best_of_each,
+    place_members,
+    place_under_floors,
+):  # what is compiled may call these
     register_jitable(_part)
 compiled_sort_keys: Callable[[Floats], tuple[Ints, Ints, float]] = _compile(sort_keys)
 compiled_floor_deadlines: Callable[[Ints, Ints, Ints, int], Ints] = _compile(floor_deadlines)
 compiled_place_by_deadline: Callable[[Ints, Ints, int], Ints] = _compile(place_by_deadline)
 compiled_place_under_floors: Callable[[Ints, Ints, Ints, int], Ints] = _compile(place_under_floors)
+compiled_place_keys: Callable[[Ints, Ints, Ints, Ints, int], tuple[Ints, Ints, int, int]] = (
+    _compile(place_keys_under_floors)
+)
 compiled_gather: Callable[[Ints, Ints, Ints], tuple[Floats, Ints]] = _compile(gather)
 
 

@@ -15,9 +15,11 @@ from matching.fairness.ceilings import best_between
 from matching.fairness.floors import (
     LARGEST_SCORE,
     POSITION_BITS,
+    POSITION_MASK,
     best_under_floors,
     best_under_requirements,
     compiled_gather,
+    compiled_place_keys,
     compiled_sort_keys,
 )
 from matching.fairness.metrics import Metrics, measure, ndcg
@@ -58,10 +60,11 @@ class Reranked:
     policy: Policy
     gap: float
     _scores: Ints = field(repr=False)  # in millionths, as given
+    _basis: Ints = field(repr=False)  # what is ordered: the scores, less prices
     _groups: Ints = field(repr=False)  # (n, attributes), as given
     _best_first: Ints = field(repr=False)  # positions of everyone, by score
     _relevant: Ints = field(repr=False)  # positions of the task's candidates, in its order
-    _task: Task = field(repr=False)
+    _targets: tuple[tuple[Fraction, ...], ...] = field(repr=False)
     _k: int = field(repr=False)
 
     @property
@@ -127,6 +130,10 @@ class Reranked:
         return self._required[attribute]
 
     @cached_property
+    def _task(self) -> Task:
+        return _task(self._basis, self._groups, self._relevant, self._targets, self._k)
+
+    @cached_property
     def _required(self) -> list[Ints]:
         if self.policy.kind == Kind.STATISTICAL:
             return [requirements(self._task, self.policy.alpha)]
@@ -182,26 +189,78 @@ def rerank(
         ValidationError: a policy that does not exist, or arrays that do not fit together.
     """
     wanted = Policy(policy) if isinstance(policy, str) else policy
-    millionths, best_first = _best_first("scores", scores)
+    millionths, keys = _sort_keys("scores", scores)
     codes = _codes(groups, len(millionths), wanted)
     if isinstance(k, bool) or not isinstance(k, int | np.integer) or k < 0:
         raise ValidationError("k", k, "use a whole number, 0 or more")
     places = min(int(k), len(millionths))
+    if keys is not None and _is_plain(wanted):
+        numerators, denominators = wanted.parts[0]
+        best_first, order, *codes_between = compiled_place_keys(
+            keys, codes.ravel(), numerators, denominators, places
+        )
+        _check_codes(*codes_between, len(numerators))
+        targets = wanted.proportions or ()
+        return Reranked(
+            order,
+            wanted,
+            0.0,
+            millionths,
+            millionths,
+            codes,
+            best_first,
+            best_first,
+            targets,
+            places,
+        )
+    return _rerank(wanted, scores, millionths, keys, codes, places, owed, prices)
+
+
+def _is_plain(policy: Policy) -> bool:
+    """Whether one compiled loop does all of it: floors with targets, for everyone."""
+    return (
+        policy.kind == Kind.FLOOR
+        and len(policy.parts) == 1
+        and policy.relevance_threshold == float("-inf")
+    )
+
+
+def _rerank(
+    policy: Policy,
+    scores: npt.ArrayLike,
+    millionths: Ints,
+    keys: Ints | None,
+    codes: Ints,
+    places: int,
+    owed: npt.ArrayLike | None,
+    prices: npt.ArrayLike | None,
+) -> Reranked:
+    """The same for every policy, step by step."""
+    best_first = _positions(millionths, keys)
     basis, by_basis = millionths, best_first
-    if wanted.kind == Kind.ALLOCATION and prices is not None:
+    if policy.kind == Kind.ALLOCATION and prices is not None:
         net = np.asarray(scores, dtype=np.float64) - _floats("prices", prices, len(millionths))
-        basis, by_basis = _best_first("prices", net)
-    relevant, rest = _split(millionths, by_basis, best_first, wanted.relevance_threshold)
-    targets = _targets(wanted, codes, relevant)
-    task = Task(*compiled_gather(basis, codes, relevant), targets, min(places, len(relevant)))
+        basis, net_keys = _sort_keys("prices", net)
+        by_basis = _positions(basis, net_keys)
+    relevant, rest = _split(millionths, by_basis, best_first, policy.relevance_threshold)
+    targets = _targets(policy, codes, relevant)
+    task = _task(basis, codes, relevant, targets, places)
     dues = None if owed is None else _floats("owed", owed, len(millionths))[relevant]
     if dues is not None and not np.isfinite(dues).all():
         raise ValidationError("owed", "nan or infinity", "every one must be finite")
-    placed, gap = _place(task, wanted, dues)
+    placed, gap = _place(task, policy, dues)
     order = relevant[placed]
     if places > task.k:
         order = np.concatenate([order, rest[: places - task.k]])
-    return Reranked(order, wanted, gap, millionths, codes, best_first, relevant, task, places)
+    return Reranked(
+        order, policy, gap, millionths, basis, codes, best_first, relevant, targets, places
+    )
+
+
+def _task(
+    basis: Ints, codes: Ints, relevant: Ints, targets: tuple[tuple[Fraction, ...], ...], k: int
+) -> Task:
+    return Task(*compiled_gather(basis, codes, relevant), targets, min(k, len(relevant)))
 
 
 def _place(task: Task, policy: Policy, owed: Floats | None = None) -> tuple[Ints, float]:
@@ -235,15 +294,24 @@ def _floats(name: str, values: npt.ArrayLike, count: int | None) -> Floats:
     return given
 
 
-def _best_first(name: str, values: npt.ArrayLike, count: int | None = None) -> tuple[Ints, Ints]:
-    """Scores in millionths, and positions by falling score with equal ones as given."""
+def _sort_keys(
+    name: str, values: npt.ArrayLike, count: int | None = None
+) -> tuple[Ints, Ints | None]:
+    """Scores in millionths, and sorted keys of score and position where both fit in 64 bits."""
     millionths, keys, largest = compiled_sort_keys(_floats(name, values, count))
     if largest > LARGEST_SCORE:
         raise ValidationError(name, "nan, or beyond 10^12", "every one must be finite and smaller")
     if largest * QUANTUM < 1 << (62 - POSITION_BITS) and not len(keys) >> POSITION_BITS:
         keys.sort()
-        return millionths, np.bitwise_and(keys, (1 << POSITION_BITS) - 1)
-    return millionths, np.argsort(-millionths, kind="stable").astype(np.int64)
+        return millionths, keys
+    return millionths, None
+
+
+def _positions(millionths: Ints, keys: Ints | None) -> Ints:
+    """Positions by falling score, equal ones as given."""
+    if keys is None:
+        return np.argsort(-millionths, kind="stable").astype(np.int64)
+    return np.bitwise_and(keys, POSITION_MASK)
 
 
 def _codes(groups: npt.ArrayLike, count: int, policy: Policy) -> Ints:
@@ -260,9 +328,16 @@ def _codes(groups: npt.ArrayLike, count: int, policy: Policy) -> Ints:
         raise ValidationError(
             "groups", given.shape, f"{policy.kind} takes one attribute; `multi` takes several"
         )
-    if codes.size and codes.min() < 0:
-        raise ValidationError("groups", int(codes.min()), "codes count from 0")
     return codes
+
+
+def _check_codes(least: int, greatest: int, count: int) -> None:
+    if least < 0:
+        raise ValidationError("groups", int(least), "codes count from 0")
+    if greatest >= count:
+        raise ValidationError(
+            "groups", int(greatest), f"there are targets for codes 0 to {count - 1} only"
+        )
 
 
 def _split(
@@ -278,6 +353,8 @@ def _split(
 def _targets(policy: Policy, codes: Ints, relevant: Ints) -> tuple[tuple[Fraction, ...], ...]:
     """The policy's, each as long as there are groups; else each group's share of the relevant."""
     attributes = codes.shape[1]
+    if codes.size:
+        _check_codes(int(codes.min()), -1, 0)
     given: Sequence[tuple[Fraction, ...]] | None = policy.proportions
     if given is None or (policy.kind in WITHOUT_GROUPS and len(given) != attributes):
         return tuple(_shares(codes[:, each], relevant) for each in range(attributes))
@@ -286,11 +363,7 @@ def _targets(policy: Policy, codes: Ints, relevant: Ints) -> tuple[tuple[Fractio
             "targets", len(given), f"give them for {attributes} attribute(s), as many as groups has"
         )
     for attribute, proportions in enumerate(given):
-        largest = int(codes[:, attribute].max(initial=-1))
-        if largest >= len(proportions):
-            raise ValidationError(
-                "groups", largest, f"there are targets for codes 0 to {len(proportions) - 1} only"
-            )
+        _check_codes(0, int(codes[:, attribute].max(initial=-1)), len(proportions))
     return tuple(given)
 
 
