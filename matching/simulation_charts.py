@@ -14,7 +14,7 @@ FONT = "font-family='sans-serif' font-size='13'"
 def power_chart(report: SimulationReport) -> str:
     """How often a difference is found, by its size: scores on the left, rules on the right."""
     panels = (
-        ("scores", "Scores lowered by", 0.30, lambda value: f"{value:.2f}"),
+        ("scores", "Scores lowered by", 0.30, lambda value: f"{value:.2f}" if value else "0"),
         ("rules", "Share of the group refused", 0.60, lambda value: f"{value:.0%}"),
     )
     parts = [
@@ -108,7 +108,7 @@ def _panel(
         parts += [_mark(number, x, y) for x, y in points]
         start = left + number * 150
         parts.append(
-            _mark(number, start + 6, 22) + _text(start + 18, 26, f"{people:,} people hit", "start")
+            _mark(number, start + 6, 22) + _text(start + 18, 26, f"group of {people:,}", "start")
         )
     parts.append(_text(left + width / 2, top + height + 42, label, "middle"))
     return "".join(parts)

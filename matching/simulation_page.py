@@ -44,7 +44,7 @@ def shown_in_chart(report: SimulationReport) -> list[tuple[ScenarioReport, str]]
     by_score = {each.attribute: each for each in report.scenarios if each.lowered}
     gates = {each.attribute: each for each in report.scenarios if each.refused}
     chosen = [(each, f"{_short_name(each)}, scores") for each in by_score.values()]
-    chosen += [(each, f"{_short_name(each)}, gate") for each in list(gates.values())[:1]]
+    chosen += [(each, f"{_short_name(each)}, gate") for each in list(gates.values())[-1:]]
     return chosen[:3]
 
 
@@ -120,14 +120,15 @@ def _gate_line(each: ScenarioReport) -> str:
     group = each.findings[0]
     verdict = "finds it" if group.rules.detected else "does not find it"
     named = (
-        f", and names the rule as number {group.rule_rank} of those that set groups apart"
+        f"; among the rules that set groups apart the planted one stands at place {group.rule_rank}"
         if group.rule_rank
-        else ", and does not name the rule"
+        else "; the planted rule is not among those that it names"
     )
     return (
         f"A gate that refuses {_whole(each.refused)} of **{group.group}** "
         f"({each.refused_people:,} of {group.people:,} people): at the rules the audit {verdict} "
-        f"(impact ratio {_number(group.rules.ratio)}, adjusted p {_chance(group.rules.adjusted_p)}){named}."
+        f"(impact ratio {_number(group.rules.ratio)}, adjusted p "
+        f"{_chance(group.rules.adjusted_p)}){named}."
     )
 
 
@@ -139,8 +140,10 @@ def _repair_line(each: ScenarioReport) -> str:
     return (
         f"{_what(each)}: exposure over true merit goes from {_number(each.without.exposure)} to "
         f"{_number(none.exposure)} by score. Under `floor` it is "
-        f"{_number(_policy(each, 'floor').exposure)}, which is {_back(each, 'floor')} of what was "
-        f"lost; of the standing policies `{_name(best)}` gives most, {_number(best.exposure)}."
+        f"{_number(_policy(each, 'floor').exposure)}, which brings back {_back(each, 'floor')} of "
+        f"what was lost; of the standing policies `{_name(best)}` gives most, "
+        f"{_number(best.exposure)}."
+        f"{' Nobody who was refused is in a list under any of them.' if each.refused else ''}"
     )
 
 
@@ -151,7 +154,9 @@ def _back(each: ScenarioReport, name: str) -> str:
     if before is None or after is None or now is None or before <= after:
         return "nothing"
     share = (now - after) / (before - after)
-    return _whole(share) if share >= 0.005 else "nothing"
+    if share <= 0:
+        return "nothing"
+    return _whole(share) if share >= 0.01 else "less than 1 %"
 
 
 def _power_lines(report: SimulationReport) -> list[str]:
