@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
+from matching.fairness.disclosure import Hidden
 from matching.fairness.metrics import Metrics, measure, ndcg
 from matching.fairness.task import Floats, Ints
 
@@ -133,6 +134,7 @@ class Tally:
     under_policy: list[Metrics] = field(default_factory=list)
     by_score: list[Metrics] = field(default_factory=list)
     reasons: dict[str, Floats] = field(default_factory=dict)
+    hidden: Hidden | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,7 +48,7 @@ from matching.audit_tally import (
     tally,
 )
 from matching.fairness.concentration import gini
-from matching.fairness.disclosure import hide_small
+from matching.fairness.disclosure import Hidden, hide_small
 from matching.fairness.inference import (
     Interval,
     Selected,
@@ -242,6 +242,13 @@ def _report(
     )
 
 
+def _hidden(each: Tally) -> Hidden:
+    """What must be hidden of people by stage; worked out once, because it takes solving."""
+    if each.hidden is None:
+        each.hidden = hide_small(each.reached.astype(np.int64), nested=True)
+    return each.hidden
+
+
 def _standings(each: Tally, *stages: str) -> list[Standing]:
     """How each group may be shown; the largest that is known is what the others are put beside.
 
@@ -249,7 +256,7 @@ def _standings(each: Tally, *stages: str) -> list[Standing]:
     """
     people = [int(count) for count in each.reached[:, 0]]
     columns = [REACHED.index(stage) for stage in ("in scope", *stages)]
-    hidden = hide_small(each.reached.astype(np.int64), nested=True).cells[:, columns]
+    hidden = _hidden(each).cells[:, columns]
     standings: list[Standing] = [
         "hidden" if gone else "insufficient" if is_insufficient(count, sum(people)) else "compared"
         for count, gone in zip(people, (any(row) for row in hidden.tolist()), strict=True)
@@ -369,7 +376,7 @@ def _attribute(
     attribute, labels = each.coded.attribute, each.coded.labels
     names = [group_label(attribute, label) for label in labels]
     counts = each.reached.astype(np.int64)
-    hidden = hide_small(counts, nested=True)
+    hidden = _hidden(each)
     funnel = tuple(
         FunnelRow(
             group=name,

@@ -21,7 +21,9 @@ CREAMING = (
     "the others; floors by need keep people who find work harder to get in view."
 )
 COMPARISON = "For comparison with the exact floors; not meant for daily use."
-RELEVANT = 0.4  # ten points below `possible`: nobody is lifted who shows almost nothing asked for
+# Distance, dates, hours and a wish come to 28 points of 100 without any evidence, so whoever has
+# less shows nothing that is asked for. At 40 points, planted bias was hardly repaired.
+RELEVANT = 0.25
 
 
 def _standing(kind: Kind, aim: str, evidence: str, **parts: object) -> PolicyRecord:

@@ -162,8 +162,8 @@ def exchange_p(
     Whoever is in question for many vacancies brings all of them along, so that a person counts as
     one trial however often they are judged. The statistic is the sum over the group of what each
     has beyond the common rate, x_i - r n_i; its distribution when membership is drawn again is
-    simulated, or for over 2,000 people taken as normal with the exact variance of sampling without
-    replacement (Cochran, 1977, Sampling Techniques, section 2.5).
+    simulated. For over 2,000 people, and where no draw came as far, it is taken as normal with the
+    exact variance of sampling without replacement (Cochran, 1977, Sampling Techniques, 2.5).
 
     Args:
         of: how often each person was in question, shape (people,).
@@ -180,14 +180,15 @@ def exchange_p(
         return 1.0
     beyond = chosen - chosen.sum() / often.sum() * often
     seen = abs(float(beyond[members].sum()))
+    spread = sqrt(size * (people - size) / people * float(beyond.var(ddof=1)))
+    tail = float(2 * norm.sf(seen / spread)) if spread else 1.0
     if people > SIMULATED_PEOPLE:
-        spread = sqrt(size * (people - size) / people * float(beyond.var(ddof=1)))
-        return float(2 * norm.sf(seen / spread)) if spread else 1.0
+        return tail
     rng = np.random.default_rng(seed)
     keys = rng.random((DRAWS - 1, people))
     drawn = np.argpartition(keys, size - 1, axis=1)[:, :size]
-    as_far = np.abs(beyond[drawn].sum(axis=1)) >= seen - 1e-9
-    return float((1 + as_far.sum()) / DRAWS)
+    as_far = int((np.abs(beyond[drawn].sum(axis=1)) >= seen - 1e-9).sum())
+    return (1 + as_far) / DRAWS if as_far else min(1 / DRAWS, tail)
 
 
 def adjust_for_many(p_values: Sequence[float]) -> list[float]:

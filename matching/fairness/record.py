@@ -80,7 +80,7 @@ class PolicyRecord(Record):
     kind: Kind
     groups: tuple[Attribute, ...] = ()
     targets: dict[Attribute, dict[str, str]] | None = None
-    shrinkage: Annotated[int, Field(ge=0, le=10_000)] = 20
+    shrinkage: Annotated[int, Field(ge=0, le=10_000)] = 5
     alpha: Annotated[float, Field(gt=0, lt=1)] = 0.1
     min_ndcg: Annotated[float, Field(ge=0, le=1)] = 0.95
     places: Annotated[int, Field(ge=1, le=1000)] | None = None

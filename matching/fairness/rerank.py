@@ -196,10 +196,10 @@ def rerank(
     places = min(int(k), len(millionths))
     if keys is not None and _is_plain(wanted):
         numerators, denominators = wanted.parts[0]
-        best_first, order, *codes_between = compiled_place_keys(
+        best_first, order, least, greatest = compiled_place_keys(
             keys, codes.ravel(), numerators, denominators, places
         )
-        _check_codes(*codes_between, len(numerators))
+        _check_codes(least, greatest, len(numerators))
         targets = wanted.proportions or ()
         return Reranked(
             order,
