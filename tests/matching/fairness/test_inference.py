@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from scipy.stats import binom
+from scipy.stats import binom, hypergeom
 
 from matching.fairness.inference import (
     Interval,
@@ -267,16 +267,22 @@ class TestExchange:
         assert exchange_p(np.full(60, 50), np.where(mine, 5, 9), mine, seed=1) < 0.001
 
     @given(st.integers(5, 40), st.integers(5, 40), st.randoms(use_true_random=False))
-    def test_with_one_chance_each_it_agrees_with_fishers_exact_test(
+    def test_with_one_chance_each_it_is_the_hypergeometric_chance_of_as_great_a_difference(
         self, here: int, there: int, chance: Random
     ) -> None:
         selected = np.array([chance.random() < 0.5 for _ in range(here + there)], dtype=int)
         mine = np.arange(here + there) < here
-        group = Selected(here, int(selected[mine].sum()))
-        reference = Selected(there, int(selected[~mine].sum()))
         simulated = exchange_p(np.ones(here + there), selected, mine, seed=3)
-        # The two sides are joined by size here and by likelihood there, so only nearly the same.
-        assert abs(simulated - exact_p(group, reference)) < 0.25
+        counts = np.arange(here + 1)
+        chances = hypergeom.pmf(counts, here + there, int(selected.sum()), here)
+        middle = here * selected.mean()
+        as_far = np.abs(counts - middle) >= abs(selected[mine].sum() - middle) - 1e-9
+        assert abs(simulated - chances[as_far].sum()) < 0.06  # 5 standard errors of 2,000 draws
+
+    def test_a_difference_beyond_every_draw_is_told_apart_from_one_that_is_nearly_so(self) -> None:
+        mine = np.arange(200) < 100
+        far = exchange_p(np.full(200, 10), np.where(mine, 1, 9), mine, seed=1)
+        assert far < 1e-12, "so that it stands out among many comparisons"
 
     def test_beyond_2000_people_the_normal_distribution_is_close_to_simulation(self) -> None:
         rng = np.random.default_rng(5)
