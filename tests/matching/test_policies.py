@@ -48,9 +48,7 @@ def moving(own_service: MatchingService) -> Shortlist:
     """The first list in which floors by need move somebody."""
     found = own_service.list_vacancies(SCOPE, VacancyFilter(), page=1, size=40).items
     lists = (own_service.shortlist(SCOPE, str(each.public_id)).document for each in found)
-    return next(
-        each for each in lists if any(entry.move for entry in (*each.ranked, *each.refer))
-    )
+    return next(each for each in lists if any(entry.move for entry in (*each.ranked, *each.refer)))
 
 
 def ranked(document: Shortlist) -> list[str]:

@@ -119,7 +119,9 @@ def test_reasons_are_a_page_without_javascript(
 ) -> None:
     with open_page(f"/vacancies/{vacancy_id}", javascript=False) as page:
         page.locator('[data-unfold="ranked-1"]').click()
-        page.wait_for_url(f"**/vacancies/{vacancy_id}/reasons/{ranked.candidate.public_id}?policy=*")
+        page.wait_for_url(
+            f"**/vacancies/{vacancy_id}/reasons/{ranked.candidate.public_id}?policy=*"
+        )
         assert page.get_by_role("table").count() == 1
         page.get_by_role("link", name="Back to the vacancy").click()
         page.wait_for_url(f"**/vacancies/{vacancy_id}?policy=*")
