@@ -18,11 +18,11 @@ from foundation.errors import ValidationError
 from matching.audit_report import AttributeAudit, AuditReport, RateRow
 from matching.audits import audit_period, to_csv
 from matching.document import to_bytes
-from matching.simulation import simulate as run_simulation
-from matching.simulation_charts import power_chart, repair_chart
-from matching.simulation_page import POWER_IMAGE, REPAIR_IMAGE, shown_in_chart, to_markdown
-from matching.simulation_report import SimulationReport
-from matching.simulation_world import AS_OF, SEED, Asked
+from matching.simulation.charts import power_chart, repair_chart
+from matching.simulation.page import POWER_IMAGE, REPAIR_IMAGE, shown_in_chart, to_markdown
+from matching.simulation.report import SimulationReport
+from matching.simulation.scenarios import simulate as run_simulation
+from matching.simulation.world import AS_OF, SEED, Asked
 
 app = typer.Typer(
     invoke_without_command=True,

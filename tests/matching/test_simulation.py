@@ -23,13 +23,13 @@ from matching.eligibility import refusal_mask
 from matching.fairness.policy import Kind
 from matching.indexing import IndexBuilder
 from matching.rules import RULES
-from matching.simulation import characteristics, run_scenarios
-from matching.simulation_charts import power_chart, repair_chart
-from matching.simulation_figures import TrueList, measure_repair
-from matching.simulation_page import shown_in_chart, to_markdown
-from matching.simulation_plan import Scenario, draw_refused, refuse, rule_bit, second_largest
-from matching.simulation_report import PolicyFigures, ScenarioReport, SimulationReport
-from matching.simulation_world import (
+from matching.simulation.charts import power_chart, repair_chart
+from matching.simulation.figures import TrueList, measure_repair
+from matching.simulation.page import shown_in_chart, to_markdown
+from matching.simulation.plan import Scenario, draw_refused, refuse, rule_bit, second_largest
+from matching.simulation.report import PolicyFigures, ScenarioReport, SimulationReport
+from matching.simulation.scenarios import characteristics, run_scenarios
+from matching.simulation.world import (
     ANY_SCORE,
     OWN_SHARES,
     Asked,

@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 
 from matching.rules import RULES
-from matching.simulation_report import (
+from matching.simulation.report import (
     LEVEL,
     Finding,
     PolicyFigures,
     ScenarioReport,
     SimulationReport,
 )
-from matching.simulation_world import ANY_SCORE, OWN_SHARES
+from matching.simulation.world import ANY_SCORE, OWN_SHARES
 
 POWER_IMAGE, REPAIR_IMAGE = "simulation-power.svg", "simulation-repair.svg"
 VARIANTS = (ANY_SCORE, OWN_SHARES)

@@ -40,7 +40,7 @@ from matching.listing import Listed, Request, list_candidates_fairly
 from matching.ranking import TO_CANDIDATES, Ranking
 from matching.scoring import MILLION, load_weights
 from matching.searching import MatchIndex
-from matching.simulation_figures import (
+from matching.simulation.figures import (
     UNRELATED,
     Population,
     TrueList,
@@ -50,7 +50,7 @@ from matching.simulation_figures import (
     find,
     measure_repair,
 )
-from matching.simulation_plan import (
+from matching.simulation.plan import (
     Scenario,
     draw_refused,
     lower_scores,
@@ -58,7 +58,7 @@ from matching.simulation_plan import (
     second_largest,
     standing_scenarios,
 )
-from matching.simulation_report import (
+from matching.simulation.report import (
     LEVEL,
     GroupFindings,
     PolicyFigures,
@@ -66,7 +66,7 @@ from matching.simulation_report import (
     ScenarioReport,
     SimulationReport,
 )
-from matching.simulation_world import (
+from matching.simulation.world import (
     SCOPE,
     TOP,
     Asked,

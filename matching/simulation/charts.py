@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from html import escape
 
-from matching.simulation_report import PowerRow, ScenarioReport, SimulationReport
+from matching.simulation.report import PowerRow, ScenarioReport, SimulationReport
 
 INK, FAINT = "#0b0c0c", "#b1b4b6"
 # Told apart by colour-blind readers and in grey; each has a shape of its own besides.

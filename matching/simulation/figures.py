@@ -14,7 +14,7 @@ from matching.audit_tally import FIRST_PLACES, Flags
 from matching.fairness.inference import exchange_p
 from matching.fairness.metrics import dcg, ndcg
 from matching.fairness.task import Floats, Ints, discounts
-from matching.simulation_report import LEVEL, Alarm, Finding, PowerRow
+from matching.simulation.report import LEVEL, Alarm, Finding, PowerRow
 
 # Drawn apart from all that a made-up person can do: see matching.synthetic.monitoring.
 UNRELATED = (
