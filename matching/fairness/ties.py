@@ -41,7 +41,37 @@ def settle_ties(order: Ints, labels: Ints, scores: Floats, burden: Callable[[Int
                 ranked = trial
                 break
         taken[ranked[place]] += 1
-    return in_order(ranked, members)
+    return _exchange_pairs(in_order(ranked, members), labels, scores, burden, least)
+
+
+def _exchange_pairs(
+    order: Ints, labels: Ints, scores: Floats, burden: Callable[[Ints], float], least: float
+) -> Ints:
+    """Exchange two of equal score wherever that puts the lower position first, until none may be.
+
+    Each exchange makes the order smaller from left to right, so this comes to an end.
+    """
+    again = True
+    while again:
+        again = False
+        for place in range(len(order)):
+            for later in range(place + 1, len(order)):
+                first, second = order[place], order[later]
+                if second > first or scores[first] != scores[second]:
+                    continue
+                trial = order.copy()
+                trial[[place, later]] = second, first
+                if _keeps_order(trial, labels) and burden(labels[trial]) <= least:
+                    order, again = trial, True
+    return order
+
+
+def _keeps_order(order: Ints, labels: Ints) -> bool:
+    """Whether those of one label stand best first."""
+    return all(
+        bool((np.diff(order[labels[order] == label]) > 0).all())
+        for label in np.unique(labels[order])
+    )
 
 
 def in_order(ranked: Ints, members: list[Ints]) -> Ints:

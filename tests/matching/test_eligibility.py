@@ -84,7 +84,7 @@ def store(
 
 
 def codes_by_id(judged: Sequence[Judged]) -> dict[int, set[str]]:
-    """The rules that the SQL found for each id that is not refused."""
+    """The rules that the SQL found for each id."""
     return {
         int(row): {rule.code for rule in rules_in(group.mask)}
         for group in judged
@@ -118,10 +118,10 @@ def test_sql_and_function_find_the_same_rules_for_every_pair(
         found = codes_by_id(judged)
         refusals = {rule.code for rule in rules_in(refusal_mask())}
         for each, codes in zip(stored, expected, strict=True):
-            if codes & refusals:
-                assert each.id not in found
-            else:
-                assert found[each.id] == codes
+            assert found[each.id] == codes
+        for group in judged:
+            refused = {rule.code for rule in rules_in(group.mask)} & refusals
+            assert len(group.keys) == (0 if refused else group.count)
         counted = sorted(
             (tuple(sorted(rule.code for rule in rules_in(group.mask))), group.count)
             for group in judged
