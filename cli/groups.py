@@ -9,7 +9,8 @@ from cli.context import OUT, open_database, scope, settings, stage_progress
 from foundation import clock
 from foundation.prisons import prison_label
 from foundation.regions import Region
-from matching.groups import Attribute, Census, refresh_groups, take_census
+from matching.fairness.record import Attribute
+from matching.groups import Census, refresh_groups, take_census
 from matching.need import NeedBand
 from matching.waiting import WaitBand
 
@@ -39,10 +40,10 @@ def show() -> None:
         census = take_census(database, scope(), clock.today(settings()))
     OUT.print(_need_by_wait(census))
     regions = [(region.value, region.label) for region in Region]
-    OUT.print(_need_by_place(census, "release_region", "Release region", regions))
-    prisons = sorted(prison for (prison,) in census.by("prison"))
+    OUT.print(_need_by_place(census, Attribute.RELEASE_REGION, "Release region", regions))
+    prisons = sorted(prison for (prison,) in census.by(Attribute.PRISON))
     named = [(prison, prison_label(prison)) for prison in prisons]
-    OUT.print(_need_by_place(census, "prison", "Prison", named))
+    OUT.print(_need_by_place(census, Attribute.PRISON, "Prison", named))
     OUT.print(
         f"{census.people:,} people are in groups; {census.unknown:,} facts about their need are "
         "not recorded, and each counts half its points"
@@ -56,7 +57,7 @@ def show() -> None:
 
 def _need_by_wait(census: Census) -> Table:
     table = _table("People by need and wait", "", [wait.label for wait in WaitBand])
-    found = census.by("need_band", "wait_band")
+    found = census.by(Attribute.NEED_BAND, Attribute.WAIT_BAND)
     for need in NeedBand:
         _row(table, need.label, [found[need, wait] for wait in WaitBand])
     return table
@@ -66,7 +67,7 @@ def _need_by_place(
     census: Census, attribute: Attribute, heading: str, places: Sequence[tuple[str, str]]
 ) -> Table:
     table = _table(f"People by {heading.lower()} and need", heading, [n.label for n in NeedBand])
-    found = census.by(attribute, "need_band")
+    found = census.by(attribute, Attribute.NEED_BAND)
     for code, label in places:
         counts = [found[code, need] for need in NeedBand]
         if any(counts):

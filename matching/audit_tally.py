@@ -9,8 +9,8 @@ import numpy.typing as npt
 from matching.fairness.disclosure import Hidden
 from matching.fairness.metrics import Metrics, measure, ndcg
 from matching.fairness.task import Floats, Ints
+from matching.waiting import FIRST_PLACES
 
-FIRST_PLACES = 10  # what is called a shortlist here: the places that somebody reads
 # Counted for each pair of a person and a vacancy. `allowed` is everyone whom no rule refuses;
 # `pool` are those who may be in the list: the eligible or, where nobody is, those to refer.
 # `before` stood in the first places of the list before, and `left` do not in this one.

@@ -37,7 +37,6 @@ from matching.audit_report import (
 from matching.audit_store import Audited, list_gate, list_people, list_ranked, list_viewed
 from matching.audit_tally import (
     ATTRIBUTES,
-    FIRST_PLACES,
     NOT_RECORDED,
     OPTED_OUT,
     PROTECTED,
@@ -65,7 +64,7 @@ from matching.fairness.inference import (
 from matching.fairness.metrics import Metrics
 from matching.need import NeedBand
 from matching.rules import RULES
-from matching.waiting import WaitBand
+from matching.waiting import FIRST_PLACES, WaitBand
 
 SEED = 2010  # the year of the Equality Act; the same figures give the same intervals
 DEFAULT_PERIOD = timedelta(weeks=13)

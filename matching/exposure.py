@@ -1,6 +1,5 @@
 """What a ranking gives people: exposure, beside the share that their scores come to."""
 
-from math import log2
 from typing import Any
 from uuid import UUID
 
@@ -8,6 +7,7 @@ from psycopg import Connection
 
 from employers.model import StoredVacancy
 from matching.exposure_store import Shown, replace_exposure
+from matching.fairness.task import discounts
 from matching.listing import Listed, Request
 from matching.ranking import Ranking
 
@@ -40,10 +40,8 @@ def shown_to(listed: Listed) -> list[Shown]:
     that each score is of all scores compared (Singh and Joachims, 2018, Fairness of exposure).
     """
     arranged = listed.arranged
-    given = {
-        position: 1 / log2(1 + arranged.ranks[position])
-        for position in arranged.order[: arranged.shown]
-    }
+    shown = arranged.order[: arranged.shown]
+    given = dict(zip(shown, discounts(len(shown)).tolist(), strict=True))
     scores = sum(item.total for item in listed.scored)
     per_point = sum(given.values()) / scores if scores else 0.0
     baseline = {position: rank for rank, position in enumerate(arranged.baseline, start=1)}

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from typing import Any, Literal
+from typing import Any
 
 from psycopg import Connection
 
@@ -19,6 +19,7 @@ from candidates.store import list_candidates
 from foundation.database import Database, Scope
 from foundation.regions import Region, region_of
 from foundation.vocabulary import Consent
+from matching.fairness.record import Attribute
 from matching.group_store import (
     GroupCount,
     StoredGroups,
@@ -38,7 +39,6 @@ EVERYWHERE = "*"
 FEWEST_IN_REGION = 50
 BATCH = 1000
 
-Attribute = Literal["need_band", "wait_band", "prison", "release_region"]
 Progress = Callable[[str, int, int], None]
 
 

@@ -113,7 +113,7 @@ def _priors(connection: Connection[Any], vacancy: StoredVacancy, policy: PolicyR
     region: str = region_of(None if vacancy.record.national else vacancy.record.postcode)
     if region == Region.NOT_KNOWN:
         region = EVERYWHERE
-    shares = {attribute: region_shares(connection, attribute.value) for attribute in policy.groups}
+    shares = {attribute: region_shares(connection, attribute) for attribute in policy.groups}
     return {
         attribute: by_region.get(region, by_region.get(EVERYWHERE, {}))
         for attribute, by_region in shares.items()

@@ -6,7 +6,7 @@ from candidates.model import Candidate
 from foundation.vocabulary import Code, ReadinessStatus
 from matching.need import weeks_between
 
-FIRST_PLACES = 10  # being shown among the first ten of a shortlist ends a wait
+FIRST_PLACES = 10  # what somebody reads of a list: a shortlist, and what ends a wait
 
 
 class WaitBand(Code):

@@ -75,7 +75,6 @@ class RatioMark:
 
 
 SCALE = 4.0
-SCALE_MARKS = (0.25, 0.5, 0.8, 1.0, 2.0, 4.0)
 
 
 def ratio_mark(row: RateRow) -> RatioMark | None:

@@ -8,7 +8,7 @@ the largest, of a fixed ladder, that keeps this vacancy's NDCG at its floor.
 import numpy as np
 
 from matching.fairness.metrics import dcg
-from matching.fairness.task import Floats, Ints, Task
+from matching.fairness.task import QUANTUM, Floats, Ints, Task
 
 GAINS = np.concatenate([np.geomspace(8.0, 2.0**-10, 64), [0.0]])
 
@@ -27,7 +27,7 @@ def repay(task: Task, owed: Floats, min_ndcg: float) -> Ints:
     span = float(task.scores[0] - task.scores[-1]) if len(task.scores) else 0.0
     span = span or 1.0
     for gain in GAINS:
-        adjusted = np.rint((task.scores + gain * span * owed) * 1e6)
+        adjusted = np.rint((task.scores + gain * span * owed) * QUANTUM)
         order = np.argsort(-adjusted, kind="stable")[: task.k]
         if dcg(task.scores[order]) >= min_ndcg * dcg(task.scores[: task.k]):
             return order.astype(np.int64)

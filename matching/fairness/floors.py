@@ -197,7 +197,6 @@ for _part in (
 ):  # what is compiled may call these
     register_jitable(_part)
 compiled_sort_keys: Callable[[Floats], tuple[Ints, Ints, float]] = _compile(sort_keys)
-compiled_floor_deadlines: Callable[[Ints, Ints, Ints, int], Ints] = _compile(floor_deadlines)
 compiled_place_by_deadline: Callable[[Ints, Ints, int], Ints] = _compile(place_by_deadline)
 compiled_place_under_floors: Callable[[Ints, Ints, Ints, int], Ints] = _compile(place_under_floors)
 compiled_place_keys: Callable[[Ints, Ints, Ints, Ints, int], tuple[Ints, Ints, int, int]] = (

@@ -2,8 +2,8 @@
 
 Pure: counts in, numbers out. Four-fifths is a line to look at and not a verdict: between groups of
 100 and 1,000 people who are selected at the same rate of 10 %, it is crossed 27 % of the time
-(`four_fifths_by_chance`). So every ratio comes with an interval and an exact p value, and groups
-that are too small to say anything about are called that.
+(`four_fifths_by_chance`). So every ratio comes with an interval and a p value of trials that are
+independent, and groups that are too small to say anything about are called that.
 """
 
 from collections.abc import Sequence

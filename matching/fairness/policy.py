@@ -130,7 +130,8 @@ def exact_proportion(value: Proportion) -> Fraction:
 def _nearest(numerator: int, denominator: int) -> Fraction:
     """The nearest fraction with a denominator that is allowed, by continued fractions.
 
-    What `Fraction.limit_denominator` gives; in whole numbers alone it takes a third of the time.
+    What `Fraction.limit_denominator` gives, in whole numbers alone: each ranking makes a policy with
+    targets of its own, and this is about half of what making it costs.
     """
     if denominator <= LARGEST_DENOMINATOR:
         return Fraction(numerator, denominator)

@@ -294,11 +294,9 @@ def _floats(name: str, values: npt.ArrayLike, count: int | None) -> Floats:
     return given
 
 
-def _sort_keys(
-    name: str, values: npt.ArrayLike, count: int | None = None
-) -> tuple[Ints, Ints | None]:
+def _sort_keys(name: str, values: npt.ArrayLike) -> tuple[Ints, Ints | None]:
     """Scores in millionths, and sorted keys of score and position where both fit in 64 bits."""
-    millionths, keys, largest = compiled_sort_keys(_floats(name, values, count))
+    millionths, keys, largest = compiled_sort_keys(_floats(name, values, None))
     if largest > LARGEST_SCORE:
         raise ValidationError(name, "nan, or beyond 10^12", "every one must be finite and smaller")
     if largest * QUANTUM < 1 << (62 - POSITION_BITS) and not len(keys) >> POSITION_BITS:

@@ -10,11 +10,12 @@ from math import log
 import numpy as np
 
 from matching.audit_report import AuditReport, RateRow
-from matching.audit_tally import FIRST_PLACES, Flags
+from matching.audit_tally import Flags
 from matching.fairness.inference import exchange_p
 from matching.fairness.metrics import dcg, ndcg
 from matching.fairness.task import Floats, Ints, discounts
 from matching.simulation.report import LEVEL, Alarm, Finding, PowerRow
+from matching.waiting import FIRST_PLACES
 
 # Drawn apart from all that a made-up person can do: see matching.synthetic.monitoring.
 UNRELATED = (

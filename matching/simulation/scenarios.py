@@ -25,7 +25,7 @@ from matching.allocation_store import (
     update_plan_finished,
 )
 from matching.audit_report import AttributeAudit, AuditReport
-from matching.audit_tally import ATTRIBUTES, FIRST_PLACES, PROTECTED
+from matching.audit_tally import ATTRIBUTES, PROTECTED
 from matching.audits import attribute_label, audit_period, group_label
 from matching.demonstration import load_demonstration
 from matching.eligibility import refusal_mask
@@ -78,6 +78,7 @@ from matching.simulation.world import (
 )
 from matching.synthetic.monitoring import generate_monitoring
 from matching.synthetic.vacancies import handwritten
+from matching.waiting import FIRST_PLACES
 
 # Not by prison: a thousand people are about ten to a prison, which the audit does not compare.
 AUDITED = tuple(attribute for attribute in ATTRIBUTES if attribute != "prison")

@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from matching.audit_tally import (
-    FIRST_PLACES,
     NOT_RECORDED,
     OPTED_OUT,
     AuditedPerson,
@@ -18,6 +17,7 @@ from matching.audit_tally import (
     label_of,
     tally,
 )
+from matching.waiting import FIRST_PLACES
 
 OUTCOMES = ("eligible", "refer", "ineligible")
 

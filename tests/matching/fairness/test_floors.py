@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from matching.fairness.floors import (
     best_under_floors,
     best_under_requirements,
-    compiled_floor_deadlines,
     compiled_place_by_deadline,
+    compiled_place_keys,
+    compiled_place_under_floors,
     compiled_sort_keys,
     deadlines_of,
     floor_deadlines,
@@ -44,11 +45,28 @@ def numbers(task: Task) -> tuple[Ints, Ints, Ints]:
 def test_the_compiled_functions_are_the_plain_ones(task: Given) -> None:
     whole = canonical(task)
     given_numbers = numbers(whole)
+    numerators, denominators, _ = given_numbers
     deadlines = floor_deadlines(*given_numbers, whole.k)
-    assert compiled_floor_deadlines(*given_numbers, whole.k).tolist() == deadlines.tolist()
     groups = np.ascontiguousarray(whole.groups[:, 0])
     plain = place_by_deadline(groups, deadlines, whole.k)
     assert compiled_place_by_deadline(groups, deadlines, whole.k).tolist() == plain.tolist()
+    under_floors = compiled_place_under_floors(groups, numerators, denominators, whole.k)
+    assert under_floors.tolist() == plain.tolist()
+
+
+@given(tasks(most=40, groups=6))
+def test_the_loop_over_sorted_keys_is_the_plain_one_step_by_step(task: Given) -> None:
+    whole = canonical(task)
+    numerators, denominators, _ = numbers(whole)
+    _, keys, _ = sort_keys(task.scores)
+    keys.sort()
+    by_score, order, least, greatest = compiled_place_keys(
+        keys, task.groups, numerators, denominators, whole.k
+    )
+    best_first = np.argsort(-task.scores, kind="stable")
+    assert by_score.tolist() == best_first.tolist()
+    assert order.tolist() == best_first[best_under_floors(whole)].tolist()
+    assert (least, greatest) == (0, max(task.groups, default=-1))
 
 
 @given(tasks(most=40, groups=6))
