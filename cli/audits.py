@@ -15,8 +15,9 @@ from cli.context import ERR, OUT, open_database, scope, settings, stage_progress
 from cli.tables import day
 from foundation import clock
 from foundation.errors import ValidationError
-from matching.audit_report import AttributeAudit, AuditReport, RateRow
-from matching.audits import audit_period, to_csv
+from matching.audits.report import AttributeAudit, AuditReport, RateRow
+from matching.audits.rows import to_csv
+from matching.audits.service import audit_period
 from matching.document import to_bytes
 from matching.simulation.charts import power_chart, repair_chart
 from matching.simulation.page import POWER_IMAGE, REPAIR_IMAGE, shown_in_chart, to_markdown

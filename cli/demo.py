@@ -10,7 +10,7 @@ from cli.context import OUT, StageProgress, open_database, scope, settings, stag
 from employers.model import StoredVacancy, VacancyFilter
 from foundation import clock
 from foundation.vocabulary import OffenceExclusion
-from matching.audits import AuditService
+from matching.audits.service import AuditService
 from matching.demonstration import load_demonstration
 from matching.indexing import IndexBuilder
 from matching.nightly import Nightly

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from cli.context import OUT, open_database, settings
 from foundation.errors import NewFuturesError
 from foundation.settings import Settings
-from matching.audits import AuditService
+from matching.audits.service import AuditService
 from matching.nightly import Nightly
 from matching.service import MatchingService
 from web.app import serve

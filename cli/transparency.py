@@ -9,7 +9,7 @@ import typer
 
 from cli.context import ERR, open_database, scope, settings
 from foundation.errors import NewFuturesError
-from matching.audits import AuditService
+from matching.audits.service import AuditService
 from matching.document import to_bytes
 from matching.transparency.inputs import gather_facts
 from matching.transparency.markdown import to_markdown

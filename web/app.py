@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse
 
 from foundation.errors import NewFuturesError
 from foundation.settings import Settings
-from matching.audits import AuditService
+from matching.audits.service import AuditService
 from matching.service import MatchingService
 from web import health
 from web.api import audit as api_audit

@@ -7,7 +7,7 @@ from fastapi import Depends, Request
 
 from foundation.database import Scope
 from foundation.errors import NotFoundError
-from matching.audits import AuditService
+from matching.audits.service import AuditService
 from matching.service import MatchingService
 from web.rendering import Pages
 

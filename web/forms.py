@@ -11,8 +11,9 @@ from pydantic import ValidationError as PydanticValidationError
 from employers.model import VacancyFilter
 from foundation.regions import Region
 from foundation.vocabulary import Sector
-from matching.audit_tally import ATTRIBUTES
-from matching.audits import SECTIONS, Asked
+from matching.audits.rows import SECTIONS
+from matching.audits.service import Asked
+from matching.audits.tally import ATTRIBUTES
 from matching.policies import DEFAULT_POLICY
 
 PAGE_SIZE = 25

@@ -130,8 +130,8 @@ def exact_proportion(value: Proportion) -> Fraction:
 def _nearest(numerator: int, denominator: int) -> Fraction:
     """The nearest fraction with a denominator that is allowed, by continued fractions.
 
-    What `Fraction.limit_denominator` gives, in whole numbers alone. Each ranking makes a policy with
-    targets of its own, and this is about half of what making it costs.
+    What `Fraction.limit_denominator` gives, in whole numbers alone. Each ranking makes a policy
+    with targets of its own, and this is about half of what making it costs.
     """
     if denominator <= LARGEST_DENOMINATOR:
         return Fraction(numerator, denominator)

@@ -9,8 +9,8 @@ from math import log
 
 import numpy as np
 
-from matching.audit_report import AuditReport, RateRow
-from matching.audit_tally import Flags
+from matching.audits.report import AuditReport, RateRow
+from matching.audits.tally import Flags
 from matching.fairness.inference import exchange_p
 from matching.fairness.metrics import dcg, ndcg
 from matching.fairness.task import Floats, Ints, discounts

@@ -24,9 +24,10 @@ from matching.allocation_store import (
     update_people,
     update_plan_finished,
 )
-from matching.audit_report import AttributeAudit, AuditReport
-from matching.audit_tally import ATTRIBUTES, PROTECTED
-from matching.audits import attribute_label, audit_period, group_label
+from matching.audits.labels import attribute_label, group_label
+from matching.audits.report import AttributeAudit, AuditReport
+from matching.audits.service import audit_period
+from matching.audits.tally import ATTRIBUTES, PROTECTED
 from matching.demonstration import load_demonstration
 from matching.eligibility import refusal_mask
 from matching.exposure import record_exposure

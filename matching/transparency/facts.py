@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from matching.audit_report import AuditReport
+from matching.audits.report import AuditReport
 from matching.fairness.record import PolicyRecord
 from matching.need import NeedTable
 from matching.rules import Rule

@@ -11,7 +11,7 @@ from itertools import groupby
 from candidates.model import Candidate
 from employers.model import Employer, Vacancy
 from index.text import CandidateText, VacancyText
-from matching.audit_tally import PROTECTED
+from matching.audits.tally import PROTECTED
 from matching.fairness.policy import Kind
 from matching.fairness.record import (
     Attribute,

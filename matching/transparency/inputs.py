@@ -15,7 +15,7 @@ from foundation.installation import find_mark
 from foundation.place_store import count_places
 from foundation.settings import Settings
 from index.encoder import DEFAULT_MODEL_SHA256, model_id, model_path
-from matching.audit_report import AuditReport
+from matching.audits.report import AuditReport
 from matching.groups import GROUPS_VERSION
 from matching.indexing import recipe_of
 from matching.need import load_need

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from matching.audit_report import AttributeAudit, AuditReport, RateRow
+from matching.audits.report import AttributeAudit, AuditReport, RateRow
 from matching.fairness.disclosure import THRESHOLD
 
 UNLIKELY = 0.05  # an adjusted p below this is told as a difference

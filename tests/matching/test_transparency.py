@@ -12,7 +12,7 @@ from candidates.model import Candidate
 from foundation.database import Database, Scope
 from foundation.settings import Settings
 from index.text import CandidateText
-from matching.audits import AuditService
+from matching.audits.service import AuditService
 from matching.document import to_bytes
 from matching.fairness.record import Attribute, Tier
 from matching.pair import Outcome

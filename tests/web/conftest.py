@@ -11,7 +11,7 @@ from fastapi.testclient import TestClient
 from employers.model import VacancyFilter
 from foundation.database import Database, Scope
 from foundation.settings import Settings
-from matching.audits import AuditService
+from matching.audits.service import AuditService
 from matching.document import RankedCandidate
 from matching.service import MatchingService
 from web.app import create_app

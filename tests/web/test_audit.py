@@ -10,7 +10,8 @@ import pytest
 from fastapi.testclient import TestClient
 
 from foundation.database import Scope
-from matching.audits import SECTIONS, AuditService
+from matching.audits.rows import SECTIONS
+from matching.audits.service import AuditService
 from matching.service import MatchingService
 
 Read = Callable[[str], Any]

@@ -12,7 +12,7 @@ from fastapi.testclient import TestClient
 from foundation.database import Database
 from foundation.errors import NewFuturesError
 from foundation.settings import Settings
-from matching.audits import AuditService
+from matching.audits.service import AuditService
 from matching.service import MatchingService
 from web.app import create_app, serve
 

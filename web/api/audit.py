@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from matching.audit_report import AuditReport
+from matching.audits.report import AuditReport
 from web.dependencies import CurrentAudits, CurrentScope
 from web.forms import AuditOf
 

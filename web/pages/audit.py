@@ -6,8 +6,9 @@ from fastapi import APIRouter, Request, Response
 
 from foundation.errors import ValidationError
 from foundation.regions import Region
-from matching.audit_tally import ATTRIBUTES
-from matching.audits import attribute_label, to_csv
+from matching.audits.labels import attribute_label
+from matching.audits.rows import to_csv
+from matching.audits.tally import ATTRIBUTES
 from web.dependencies import CurrentAudits, CurrentPages, CurrentScope, CurrentService
 from web.forms import MESSAGES, AuditOf, read_form, refused
 

@@ -122,8 +122,7 @@ class Coded:
 class Tally:
     """One attribute, added up. Arrays have a row for each vacancy and a column for each group.
 
-    `reached` has a row for each group and a column for each of `REACHED`. `reasons` counts, for
-    each rule that refuses, whom it touched.
+    `reached` has a row for each group and a column for each of `REACHED`.
     """
 
     coded: Coded
@@ -133,7 +132,6 @@ class Tally:
     merit: Floats
     under_policy: list[Metrics] = field(default_factory=list)
     by_score: list[Metrics] = field(default_factory=list)
-    reasons: dict[str, Floats] = field(default_factory=dict)
     hidden: Hidden | None = None
 
 
@@ -148,9 +146,13 @@ class Cost:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """What is not by group: arrays of shape (people,). `pairs` counts each of `STAGES`."""
+    """What is not by group: arrays of shape (people,).
+
+    `pairs` counts each of `STAGES`, and `refused` by each rule, in how many vacancies.
+    """
 
     pairs: dict[str, Floats]
+    refused: dict[str, Floats]
     exposure: Floats
     matchable: Flags
     cost: Cost
@@ -202,6 +204,7 @@ def tally(
     # Where nobody at all is eligible as things stand, those to refer are the list.
     allowed: dict[int, dict[str, list[Ints]]] = {}
     pairs = {stage: np.zeros(len(ids)) for stage in STAGES}
+    refused: dict[str, Floats] = {}
     reached = {stage: np.zeros(len(ids), dtype=np.bool_) for stage in REACHED}
     reached["in scope"][:] = True
     for group in groups:
@@ -210,6 +213,8 @@ def tally(
         for each in tallies:
             _add_gate(each, row[group.vacancy_id], group, positions)
         reached["judged"][positions] = True
+        for reason in group.reasons if group.outcome == "ineligible" else ():
+            refused.setdefault(reason, np.zeros(len(ids)))[positions] += 1
         if group.outcome != "ineligible" and len(group.candidate_ids):
             reached["allowed"][positions] = True
             pairs["allowed"][positions] += 1
@@ -240,7 +245,7 @@ def tally(
     for each in tallies:
         each.reached = _nested(each.coded, reached)
     matchable = np.array([person.matchable for person in people], dtype=np.bool_)
-    totals = Totals(pairs, exposure, matchable, _cost(lists), len(vacancies), len(lists))
+    totals = Totals(pairs, refused, exposure, matchable, _cost(lists), len(vacancies), len(lists))
     return tallies, totals
 
 
@@ -270,9 +275,6 @@ def _add_gate(each: Tally, row: int, group: GateGroup, positions: Ints) -> None:
     each.stages["judged"][row] += counts
     if group.outcome != "ineligible":
         each.stages["allowed"][row] += counts
-        return
-    for reason in group.reasons:
-        each.reasons[reason] = each.reasons.get(reason, np.zeros(len(counts))) + counts
 
 
 def _add_list(

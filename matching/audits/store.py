@@ -4,27 +4,15 @@ It reads ids and codes, never a name or a text, and hands them on to be added up
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 import numpy as np
 from psycopg import Connection
 from psycopg.rows import class_row
 
-from matching.audit_tally import AuditedPerson, GateGroup, RankedList
+from matching.audits.report import Audited
+from matching.audits.tally import AuditedPerson, GateGroup, RankedList
 from matching.fairness.task import Ints
-
-
-@dataclass(frozen=True, slots=True)
-class Audited:
-    """What is audited: days (both included), and a prison, region or policy if one is named."""
-
-    first: date
-    last: date
-    prison: str | None = None
-    region: str | None = None
-    policy: str | None = None
 
 
 def list_people(connection: Connection[Any], audited: Audited) -> list[AuditedPerson]:

@@ -1,11 +1,23 @@
 """The aggregate audit as records: figures by group, with what is too small to show left out."""
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
 from foundation.record import Record
 
 Standing = Literal["reference", "compared", "insufficient", "hidden"]
+
+
+@dataclass(frozen=True, slots=True)
+class Audited:
+    """What is audited: days (both included), and a prison, region or policy if one is named."""
+
+    first: date
+    last: date
+    prison: str | None = None
+    region: str | None = None
+    policy: str | None = None
 
 
 class FunnelRow(Record):

@@ -10,9 +10,10 @@ import pytest
 from employers.model import VacancyFilter
 from foundation.database import Database, Scope
 from foundation.errors import ValidationError
-from matching.audit_report import AuditReport
-from matching.audit_tally import ATTRIBUTES, PROTECTED
-from matching.audits import SECTIONS, audit_period, to_csv
+from matching.audits.report import AuditReport
+from matching.audits.rows import SECTIONS, to_csv
+from matching.audits.service import audit_period
+from matching.audits.tally import ATTRIBUTES, PROTECTED
 from matching.service import MatchingService
 
 TODAY = date(2026, 11, 22)

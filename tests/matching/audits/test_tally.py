@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matching.audit_tally import (
+from matching.audits.tally import (
     NOT_RECORDED,
     OPTED_OUT,
     AuditedPerson,

@@ -1,0 +1,167 @@
+"""Every group's rates beside those of the largest, with intervals and p; small groups hidden."""
+
+import math
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from matching.audits.labels import UNKNOWN, group_label
+from matching.audits.report import RateRow, Standing
+from matching.audits.tally import REACHED, Flags, Tally, Totals
+from matching.fairness.disclosure import Hidden, hide_small
+from matching.fairness.inference import (
+    Interval,
+    Selected,
+    adjust_for_many,
+    bootstrap_interval,
+    exact_p,
+    exchange_p,
+    impact_ratio,
+    is_below_four_fifths,
+    is_insufficient,
+    katz_interval,
+)
+
+SEED = 2010  # the year of the Equality Act; the same figures give the same intervals
+
+
+def compare_pairs(each: Tally, totals: Totals, selected: str, of: str) -> list[RateRow]:
+    """Every group's pairs beside those of the largest group that is known and large enough.
+
+    The same people stand before many vacancies, so neither people nor vacancies are so many
+    independent trials as there are pairs. The interval is the wider of two: vacancies drawn again,
+    and people drawn again; p is of people exchanged between the groups.
+    """
+    chosen, asked = totals.pairs[selected], totals.pairs[of]
+    judged, taken = (each.stages[stage].astype(np.int64) for stage in (of, selected))
+    codes = each.coded.codes
+    groups = [
+        Selected(int(asked[codes == at].sum()), int(chosen[codes == at].sum()))
+        for at in range(len(each.coded.labels))
+    ]
+
+    def against(at: int, reference: int) -> tuple[Interval, float]:
+        both = np.flatnonzero((codes == at) | (codes == reference))
+        mine = codes[both] == at
+        people = bootstrap_interval(
+            (asked[both] * mine, chosen[both] * mine),
+            (asked[both] * ~mine, chosen[both] * ~mine),
+            seed=SEED,
+        )
+        vacancies = bootstrap_interval(
+            (judged[:, at], taken[:, at]), (judged[:, reference], taken[:, reference]), seed=SEED
+        )
+        wider = Interval(min(people.low, vacancies.low), max(people.high, vacancies.high))
+        return wider, exchange_p(asked[both], chosen[both], mine, seed=SEED)
+
+    last = "allowed" if selected == "allowed" else "shortlisted"
+    of_few = _of_few(each, asked > 0, chosen > 0)
+    standings = _standings(each, of_few, "judged", "allowed", last)
+    return _rows(each, groups, standings, against)
+
+
+def compare_people(each: Tally) -> list[RateRow]:
+    """People whom any list's first places held, of those whom some vacancy's rules allow.
+
+    Each person counts once, and so as one trial: Katz's interval and Fisher's exact test.
+    """
+    columns = [REACHED.index(stage) for stage in ("allowed", "shortlisted")]
+    groups = [Selected(*(int(count) for count in counts[columns])) for counts in each.reached]
+    nobody = np.zeros(len(groups), dtype=np.bool_)
+    standings = _standings(each, nobody, "allowed", "shortlisted")
+    return _rows(
+        each,
+        groups,
+        standings,
+        lambda at, reference: (
+            katz_interval(groups[at], groups[reference]),
+            exact_p(groups[at], groups[reference]),
+        ),
+    )
+
+
+def _rows(
+    each: Tally,
+    groups: Sequence[Selected],
+    standings: Sequence[Standing],
+    against: Callable[[int, int], tuple[Interval, float]],
+) -> list[RateRow]:
+    """A row for each group; `against` gives the interval and p of one beside the reference."""
+    reference = standings.index("reference") if "reference" in standings else None
+    rows = []
+    for at, (label, group, standing) in enumerate(
+        zip(each.coded.labels, groups, standings, strict=True)
+    ):
+        row = RateRow(group=group_label(each.coded.attribute, label), standing=standing)
+        if standing in ("reference", "compared"):
+            figures: dict[str, object] = {
+                "of": group.people,
+                "selected": group.selected,
+                "rate": finite(group.rate),
+            }
+            if standing == "compared" and reference is not None and group.people:
+                interval, p = against(at, reference)
+                figures |= {
+                    "ratio": finite(impact_ratio(group, groups[reference])),
+                    "low": finite(interval.low),
+                    "high": finite(interval.high),
+                    "p": p,
+                    "below_four_fifths": is_below_four_fifths(group, groups[reference]),
+                }
+            row = row.model_copy(update=figures)
+        rows.append(row)
+    return rows
+
+
+def _of_few(each: Tally, asked: Flags, chosen: Flags) -> Flags:
+    """Groups whose pairs are those of so few people that they would tell; shape (groups,).
+
+    `asked` and `chosen` have shape (people,). Many vacancies may have asked the same few.
+    """
+    people = [each.coded.count(np.flatnonzero(flags)) for flags in (asked, asked & chosen)]
+    hidden = hide_small(np.stack(people, axis=1).astype(np.int64), nested=True)
+    return np.asarray(hidden.cells.any(axis=1))
+
+
+def _standings(each: Tally, of_few: Flags, *stages: str) -> list[Standing]:
+    """How each group may be shown; the largest that is known is what the others are put beside.
+
+    A group of which few people came as far as one of `stages` is hidden, as its pairs would tell.
+    """
+    people = [int(count) for count in each.reached[:, 0]]
+    columns = [REACHED.index(stage) for stage in ("in scope", *stages)]
+    hidden = hidden_people(each).cells[:, columns].any(axis=1) | of_few
+    standings: list[Standing] = [
+        "hidden" if gone else "insufficient" if is_insufficient(count, sum(people)) else "compared"
+        for count, gone in zip(people, hidden.tolist(), strict=True)
+    ]
+    enough = [at for at, standing in enumerate(standings) if standing == "compared"]
+    known = [at for at in enough if each.coded.labels[at] not in UNKNOWN] or enough
+    if known:
+        standings[max(known, key=lambda at: people[at])] = "reference"
+    return standings
+
+
+def hidden_people(each: Tally) -> Hidden:
+    """What must be hidden of people by stage; worked out once, because it takes solving."""
+    if each.hidden is None:
+        each.hidden = hide_small(each.reached.astype(np.int64), nested=True)
+    return each.hidden
+
+
+def adjust_p_values(tables: Sequence[list[RateRow]]) -> list[tuple[RateRow, ...]]:
+    """P values adjusted over every comparison of the report."""
+    values = [row.p for table in tables for row in table if row.p is not None]
+    adjusted = iter(adjust_for_many(values))
+    return [
+        tuple(
+            row if row.p is None else row.model_copy(update={"adjusted_p": next(adjusted)})
+            for row in table
+        )
+        for table in tables
+    ]
+
+
+def finite(value: float) -> float | None:
+    """A figure as the report keeps it; None for what is not a number or infinite."""
+    return round(value, 6) if math.isfinite(value) else None
