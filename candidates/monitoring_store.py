@@ -1,21 +1,13 @@
 """Equality monitoring in PostgreSQL. The connection must be of a monitoring transaction."""
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from psycopg import Connection
-from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
 
 from candidates.monitoring import Monitoring
 from foundation.record import Saved
-
-
-class MonitoringCounts(NamedTuple):
-    """People in scope: who said something of themselves, and who opted out."""
-
-    recorded: int
-    opted_out: int
 
 
 def upsert_monitoring(connection: Connection[Any], records: Sequence[Monitoring]) -> Saved:
@@ -29,28 +21,6 @@ def upsert_monitoring(connection: Connection[Any], records: Sequence[Monitoring]
     inserted = sum(new for (new,) in written)
     return Saved(inserted, len(written) - inserted, len(records) - len(written))
 
-
-def list_monitoring(connection: Connection[Any], prison_numbers: Sequence[str]) -> list[Monitoring]:
-    """What these people said, of those in scope, by prison number. To be added up, never shown."""
-    with connection.cursor(row_factory=dict_row) as cursor:
-        cursor.execute(_LIST, [list(prison_numbers)])
-        return [Monitoring.model_validate(row) for row in cursor]
-
-
-def count_monitoring(connection: Connection[Any]) -> MonitoringCounts:
-    """How many people in scope are held, and how many opted out."""
-    row = connection.execute(
-        "SELECT count(*) FILTER (WHERE NOT opted_out), count(*) FILTER (WHERE opted_out)"
-        " FROM candidate_monitoring"
-    ).fetchone()
-    return MonitoringCounts(*row) if row else MonitoringCounts(0, 0)
-
-
-_LIST = """
-SELECT prison_number, opted_out, sex, gender_identity, age_band, ethnicity, disability, religion,
-    sexual_orientation, nationality
-FROM candidate_monitoring WHERE prison_number = ANY(%s) ORDER BY prison_number
-"""
 
 _UPSERT = """
 INSERT INTO candidate_monitoring AS held (prison_number, opted_out, sex, gender_identity, age_band,
