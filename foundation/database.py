@@ -19,10 +19,12 @@ from psycopg.rows import TupleRow
 from psycopg_pool import ConnectionPool, PoolTimeout
 
 from foundation.errors import DatabaseError, ValidationError
+from foundation.vocabulary import Role
 
 OLDEST_SERVER = 15
 CONNECT_SECONDS = 10.0
 PRISON_ID = re.compile(r"[A-Z]{3}")
+POSTCODE_AREA = re.compile(r"[A-Z]{1,2}")
 UNREADABLE = "(unreadable connection string)"
 FEW = 2  # connections for what is seldom done: migrations, and monitoring
 
@@ -31,16 +33,34 @@ Pool: TypeAlias = ConnectionPool[Connection[TupleRow]]
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Who acts, and for which prisons; `prisons=None` is every prison, an empty tuple is none."""
+    """Who acts, and what they may see.
+
+    Args:
+        actor: as the audit trail names them.
+        prisons: whose people they may see; None is every prison's, an empty tuple none's.
+        areas: postcode areas (`LS`) whose people they may see as well, wherever those are held.
+        role: of whoever signed in; None for the command line, which acts for the whole service.
+        employer_id: the employer that an employer's own staff act for.
+        account_id: of whoever signed in.
+    """
 
     actor: str
     prisons: tuple[str, ...] | None = None
+    areas: tuple[str, ...] = ()
+    role: Role | None = None
+    employer_id: int | None = None
+    account_id: int | None = None
 
     def __post_init__(self) -> None:
         """No prison may be called `*`, which is every prison, or hold the comma that parts them."""
         for prison in self.prisons or ():
             if not PRISON_ID.fullmatch(prison):
                 raise ValidationError("prisons", prison, "write the three letters of a prison id")
+        for area in self.areas:
+            if not POSTCODE_AREA.fullmatch(area):
+                raise ValidationError("areas", area, "write the letters of a postcode area, as LS")
+        if (self.role is Role.EMPLOYER) != (self.employer_id is not None):
+            raise ValidationError("employer", self.employer_id, "an employer's staff have one")
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,8 +192,19 @@ class Database:
 def _narrow(connection: Connection[Any], scope: Scope) -> None:
     connection.execute(
         "SELECT set_config('newfutures.actor', %s, true),"
-        " set_config('newfutures.prisons', %s, true)",
-        [scope.actor, "*" if scope.prisons is None else ",".join(scope.prisons)],
+        " set_config('newfutures.prisons', %s, true),"
+        " set_config('newfutures.areas', %s, true),"
+        " set_config('newfutures.role', %s, true),"
+        " set_config('newfutures.employer', %s, true),"
+        " set_config('newfutures.account', %s, true)",
+        [
+            scope.actor,
+            "*" if scope.prisons is None else ",".join(scope.prisons),
+            ",".join(scope.areas),
+            scope.role or "",
+            "" if scope.employer_id is None else str(scope.employer_id),
+            "" if scope.account_id is None else str(scope.account_id),
+        ],
     )
 
 

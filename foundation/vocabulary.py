@@ -419,3 +419,14 @@ class ApplicationDocument(Code):
     CV = "CV", "CV"
     DISCLOSURE_LETTER = "DISCLOSURE_LETTER"
     OTHER = "OTHER"
+
+
+class Role(Code):
+    """Kinds of user (ours: the published services have prison and broker staff only)."""
+
+    PRISON_EMPLOYMENT_LEAD = "PRISON_EMPLOYMENT_LEAD", "Prison employment lead"
+    NFN_BROKER = "NFN_BROKER", "New Futures Network broker"
+    EMPLOYER = "EMPLOYER", "Employer"
+    WORK_COACH = "WORK_COACH", "DWP work coach"
+    AUDITOR = "AUDITOR", "Auditor"
+    ADMINISTRATOR = "ADMINISTRATOR", "Administrator"

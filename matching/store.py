@@ -74,17 +74,18 @@ def insert_run(
     document: bytes,
     sha256: str,
 ) -> UUID:
-    """Keep a run; the same document for the same subject is the same run."""
+    """Keep a run; the same document for the same subject in the same scope is the same run."""
     row = connection.execute(
         "INSERT INTO ranking_run (kind, subject_id, actor, inputs, document, document_sha256)"
         " VALUES (%s, %s, current_setting('newfutures.actor'), %s, %s, %s)"
-        " ON CONFLICT (kind, subject_id, document_sha256) DO NOTHING RETURNING id",
+        " ON CONFLICT (kind, subject_id, document_sha256, made_in) DO NOTHING RETURNING id",
         [kind, subject_id, Jsonb(inputs), document.decode(), sha256],
     ).fetchone()
     if row is None:
         row = connection.execute(
             "SELECT id FROM ranking_run"
-            " WHERE kind = %s AND subject_id = %s AND document_sha256 = %s",
+            " WHERE kind = %s AND subject_id = %s AND document_sha256 = %s"
+            " AND made_in = scope_people()",
             [kind, subject_id, sha256],
         ).fetchone()
     if row is None:
