@@ -4,7 +4,7 @@
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Self
 from uuid import UUID
@@ -179,9 +179,28 @@ class Vacancy(Record):
         )
 
 
+class ClosedReason(Code):
+    """Why a vacancy was closed by hand (ours)."""
+
+    FILLED = "FILLED", "The places are filled"
+    WITHDRAWN = "WITHDRAWN", "The vacancy was withdrawn"
+    PAUSED = "PAUSED", "Recruitment is paused"
+    OTHER = "OTHER", "Another reason"
+
+
+@dataclass(frozen=True, slots=True)
+class Closure:
+    """That a vacancy was closed by hand: when, why and by whom (as the audit trail names them)."""
+
+    at: datetime
+    reason: ClosedReason
+    note: str | None
+    by: str
+
+
 @dataclass(frozen=True, slots=True)
 class StoredVacancy:
-    """A vacancy with what only the database knows: ids, and the position of its postcode."""
+    """A vacancy with what only the database knows: ids, the place of its postcode, its closure."""
 
     id: int
     public_id: UUID
@@ -190,6 +209,12 @@ class StoredVacancy:
     latitude: float | None
     longitude: float | None
     precision: Precision | None
+    closure: Closure | None = None
+
+    def is_open(self, today: date) -> bool:
+        """Neither closed by hand nor past its closing date; all of that day it is open."""
+        closing = self.record.closing_date
+        return self.closure is None and (closing is None or closing >= today)
 
 
 @dataclass(frozen=True, slots=True)

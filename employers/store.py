@@ -8,7 +8,7 @@ from psycopg import Connection
 from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
 
-from employers.model import StoredVacancy, Vacancy, VacancyFilter
+from employers.model import ClosedReason, Closure, StoredVacancy, Vacancy, VacancyFilter
 from foundation.errors import NotFoundError
 from foundation.places import Precision
 from foundation.record import Saved
@@ -152,6 +152,9 @@ def _stored(row: dict[str, Any]) -> StoredVacancy:
     latitude, longitude, precision = (
         row.pop(name) for name in ("latitude", "longitude", "place_precision")
     )
+    at, reason, note, by = (
+        row.pop(name) for name in ("closed_at", "closed_reason", "closed_note", "closed_by")
+    )
     row["employer"] = {name: row.pop(f"employer_{name}") for name in EMPLOYER_FIELDS}
     return StoredVacancy(
         **identity,
@@ -159,11 +162,13 @@ def _stored(row: dict[str, Any]) -> StoredVacancy:
         latitude=latitude,
         longitude=longitude,
         precision=None if precision is None else Precision(precision),
+        closure=None if at is None else Closure(at, ClosedReason(reason), note, by),
     )
 
 
 _SELECT = """
 SELECT vacancy.id, vacancy.public_id, vacancy.profile_hash, latitude, longitude, place_precision,
+    closed_at, closed_reason, closed_note, closed_by,
     employer.name AS employer_name, employer.description AS employer_description,
     employer.sector AS employer_sector, employer.status AS employer_status,
     employer.contact_name AS employer_contact_name,
@@ -187,7 +192,8 @@ _COUNT = "SELECT count(*) FROM vacancy JOIN employer ON employer.id = vacancy.em
 
 _FILTER = """
 WHERE (%(sector)s::text IS NULL OR vacancy.sector = %(sector)s)
-  AND (%(open_on)s::date IS NULL OR rolling OR closing_date >= %(open_on)s)
+  AND (%(open_on)s::date IS NULL
+       OR closed_at IS NULL AND (rolling OR closing_date >= %(open_on)s))
   AND (%(words)s::text IS NULL OR title ILIKE %(words)s OR employer.name ILIKE %(words)s
        OR reference ILIKE %(words)s)
 """

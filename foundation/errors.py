@@ -31,6 +31,10 @@ class ValidationError(NewFuturesError):
         super().__init__(f"{field}: {value!r} is not allowed; {allowed}")
 
 
+class ConflictError(NewFuturesError):
+    """Somebody else changed it first; the message says what it is now, and what to do."""
+
+
 class IntakeError(NewFuturesError):
     """A file cannot be read at all: wrong encoding, wrong columns, or not the format it claims."""
 

@@ -318,7 +318,7 @@ FROM vacancy AS v
 JOIN employer ON employer.id = v.employer_id
 LEFT JOIN vacancy_embedding AS e ON e.vacancy_id = v.id
     AND e.recipe = %(recipe)s AND e.profile_hash = v.profile_hash
-WHERE (v.rolling OR v.closing_date >= %(today)s)
+WHERE v.closed_at IS NULL AND (v.rolling OR v.closing_date >= %(today)s)
   AND (%(sector)s::text IS NULL OR v.sector = %(sector)s)
 ORDER BY employer.name_key COLLATE "C", v.reference COLLATE "C"
 """

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import time, timedelta
 
+from foundation.clock import UK
 from foundation.places import outward_code
 from foundation.vocabulary import (
     BaseLocation,
@@ -164,6 +165,14 @@ def _labels(codes: Iterable[Training | LicenceCondition]) -> str:
     )
 
 
+def _closed_sentence(pair: Pair) -> str:
+    closure = pair.stored_vacancy.closure
+    if closure is None:
+        return f"The vacancy closed on {pair.vacancy.closing_date:%-d %B %Y}."
+    on = closure.at.astimezone(UK)
+    return f"The vacancy was closed on {on:%-d %B %Y}: {closure.reason.label.lower()}."
+
+
 def _says(sentence: str) -> Callable[[Pair], str]:
     return lambda _: sentence
 
@@ -175,11 +184,9 @@ RULES: tuple[Rule, ...] = (
         "VACANCY_CLOSED",
         REFUSE,
         "The vacancy has closed",
-        "v.closing_date < %(today)s",
-        lambda pair: (
-            pair.vacancy.closing_date is not None and pair.vacancy.closing_date < pair.today
-        ),
-        lambda pair: f"The vacancy closed on {pair.vacancy.closing_date:%-d %B %Y}.",
+        "v.closed_at IS NOT NULL OR v.closing_date < %(today)s",
+        lambda pair: not pair.stored_vacancy.is_open(pair.today),
+        _closed_sentence,
     ),
     Rule(
         "CONSENT_NOT_ASKED",

@@ -147,7 +147,8 @@ FROM (
     LEFT JOIN vacancy_embedding AS indexed
         ON indexed.vacancy_id = v.id AND indexed.recipe = %(recipe)s
         AND indexed.profile_hash = v.profile_hash
-    WHERE c.id = %(candidate)s AND (v.rolling OR v.closing_date >= %(today)s)
+    WHERE c.id = %(candidate)s AND v.closed_at IS NULL
+        AND (v.rolling OR v.closing_date >= %(today)s)
 ) AS judged
 GROUP BY mask ORDER BY mask
 """  # noqa: S608

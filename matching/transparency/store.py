@@ -36,7 +36,8 @@ SELECT %(first)s::date AS first, %(last)s::date AS last,
     (SELECT count(*) FROM candidate
      WHERE consent = 'GIVEN' AND readiness_status = 'READY_TO_WORK') AS ready,
     (SELECT count(*) FROM vacancy) AS vacancies,
-    (SELECT count(*) FROM vacancy WHERE rolling OR closing_date >= %(last)s) AS open_vacancies,
+    (SELECT count(*) FROM vacancy
+     WHERE closed_at IS NULL AND (rolling OR closing_date >= %(last)s)) AS open_vacancies,
     runs.shortlists, runs.vacancy_lists,
     (SELECT avg(need_unknown)::double precision / %(facts)s FROM candidate_group
      WHERE version = %(groups)s) AS need_unknown
