@@ -430,3 +430,105 @@ class Role(Code):
     WORK_COACH = "WORK_COACH", "DWP work coach"
     AUDITOR = "AUDITOR", "Auditor"
     ADMINISTRATOR = "ADMINISTRATOR", "Administrator"
+
+
+class ApplicationState(Code):
+    """How far an application has come; theirs, and ours around them.
+
+    Ours: SHORTLISTED and PUT_FORWARD before theirs begin, what became of an offer, and work.
+    """
+
+    SHORTLISTED = "SHORTLISTED"
+    PUT_FORWARD = "PUT_FORWARD"
+    APPLICATION_MADE = "APPLICATION_MADE"
+    SELECTED_FOR_INTERVIEW = "SELECTED_FOR_INTERVIEW"
+    INTERVIEW_BOOKED = "INTERVIEW_BOOKED"
+    APPLICATION_UNSUCCESSFUL = "APPLICATION_UNSUCCESSFUL"
+    UNSUCCESSFUL_AT_INTERVIEW = "UNSUCCESSFUL_AT_INTERVIEW"
+    JOB_OFFER = "JOB_OFFER"
+    OFFER_ACCEPTED = "OFFER_ACCEPTED"
+    OFFER_DECLINED = "OFFER_DECLINED"
+    WITHDRAWN = "WITHDRAWN"
+    STARTED = "STARTED", "Started work"
+    IN_WORK_6_WEEKS = "IN_WORK_6_WEEKS", "In work at 6 weeks"
+    IN_WORK_6_MONTHS = "IN_WORK_6_MONTHS", "In work at 6 months"
+
+
+class OutcomePoint(Code):
+    """When it is asked whether someone is in work, counted from the release (ours)."""
+
+    SIX_WEEKS = "SIX_WEEKS", "6 weeks"
+    SIX_MONTHS = "SIX_MONTHS", "6 months"
+
+
+class OutcomeAtPoint(Code):
+    """What is found then (ours). The last two are counted beside a rate, never in it."""
+
+    IN_WORK = "IN_WORK"
+    NOT_IN_WORK = "NOT_IN_WORK"
+    UNAVAILABLE = "UNAVAILABLE", "Unavailable for work"
+    UNKNOWN = "UNKNOWN", "Not known"
+
+
+class UnsuccessfulReason(Code):
+    """Why an employer went no further with someone (ours)."""
+
+    SKILLS = "SKILLS", "Skills not what the job needs"
+    EXPERIENCE = "EXPERIENCE", "Not enough experience"
+    LICENCE_OR_CERTIFICATE = "LICENCE_OR_CERTIFICATE", "A licence or certificate is missing"
+    FAILED_TO_ATTEND = "FAILED_TO_ATTEND", "Did not attend"
+    POSITION_FILLED = "POSITION_FILLED"
+    CONVICTION_NOT_SUITABLE = "CONVICTION_NOT_SUITABLE", "Conviction disclosed, role not suitable"
+    TRAVEL = "TRAVEL", "Travel to work"
+    HOURS = "HOURS", "Hours or shifts"
+    START_DATE = "START_DATE", "Cannot start when needed"
+    JOB_WITHDRAWN = "JOB_WITHDRAWN", "The job is no longer offered"
+    OTHER = "OTHER"
+
+
+class OfferDeclinedReason(Code):
+    """Why someone turned an offer down (ours)."""
+
+    TRAVEL = "TRAVEL", "Travel to work"
+    PAY = "PAY"
+    HOURS = "HOURS", "Hours or shifts"
+    HEALTH = "HEALTH"
+    ACCOMMODATION = "ACCOMMODATION"
+    LICENCE_CONDITIONS = "LICENCE_CONDITIONS"
+    OTHER_WORK = "OTHER_WORK", "Took other work"
+    CHANGED_MIND = "CHANGED_MIND", "No longer wants this job"
+    OTHER = "OTHER"
+
+
+class WithdrawnReason(Code):
+    """Why an application was taken back before it came to work (ours)."""
+
+    AGREEMENT_WITHDRAWN = "AGREEMENT_WITHDRAWN", "Agreement to be put forward withdrawn"
+    CHANGED_MIND = "CHANGED_MIND", "No longer wants this job"
+    OTHER_WORK = "OTHER_WORK", "Took other work"
+    RECALLED_OR_IN_CUSTODY = "RECALLED_OR_IN_CUSTODY", "Recalled or still in custody"
+    HEALTH = "HEALTH"
+    ACCOMMODATION = "ACCOMMODATION"
+    SUPPORT_NEEDED = "SUPPORT_NEEDED", "Needs support first"
+    TRAVEL = "TRAVEL", "Travel to work"
+    HOURS = "HOURS", "Hours or shifts"
+    DID_NOT_START = "DID_NOT_START", "Did not start"
+    OTHER = "OTHER"
+
+
+class CorrectionReason(Code):
+    """Why what was recorded of an application is put right (ours)."""
+
+    WRONG_APPLICATION = "WRONG_APPLICATION", "Recorded on the wrong application"
+    WRONG_STATE = "WRONG_STATE", "Something else happened"
+    WRONG_DATE = "WRONG_DATE", "It happened on another day"
+    WRONG_DETAIL = "WRONG_DETAIL", "The reason or note was wrong"
+    LATER_FILE = "LATER_FILE", "A later file says otherwise"
+
+
+class AgreementHow(Code):
+    """How someone agreed to be put forward (ours)."""
+
+    IN_PERSON = "IN_PERSON"
+    IN_WRITING = "IN_WRITING"
+    BY_PHONE = "BY_PHONE"
