@@ -6,12 +6,14 @@ that wants to be a script.
 """
 
 from collections.abc import Mapping
+from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 LOCAL_HOSTS = ("localhost", "127.0.0.1", "[::1]")
+A_YEAR_OF_HTTPS = "max-age=31536000; includeSubDomains"
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 
 
@@ -25,16 +27,18 @@ def content_security_policy(script_hashes: tuple[str, ...]) -> str:
     )
 
 
-def security_headers(script_hashes: tuple[str, ...]) -> dict[str, str]:
+def security_headers(script_hashes: tuple[str, ...], *, https: bool = False) -> dict[str, str]:
     """The headers of every answer; a route may only set its own Cache-Control."""
-    return {
+    headers = {
         "Content-Security-Policy": content_security_policy(script_hashes),
         "X-Content-Type-Options": "nosniff",
         "Referrer-Policy": "no-referrer",
         "Cross-Origin-Opener-Policy": "same-origin",
         "Cross-Origin-Resource-Policy": "same-origin",
+        "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
         "Cache-Control": "no-store",
     }
+    return headers | ({"Strict-Transport-Security": A_YEAR_OF_HTTPS} if https else {})
 
 
 class SecurityHeaders:
@@ -58,17 +62,19 @@ class SecurityHeaders:
 
 
 class HostGuard:
-    """Answers only to this machine's own names, on the port that it listens on."""
+    """Answers only to its public name, and to this machine's own on the port that it listens on."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, public_url: str | None = None) -> None:
         self.app = app
+        self.public_host = urlsplit(public_url).netloc if public_url else None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Refuse a Host header that a rebound name would send."""
-        if scope["type"] == "http" and not is_local_host(Headers(scope=scope).get("host"), scope):
-            refusal = PlainTextResponse(
-                "This service answers only to localhost, 127.0.0.1 and [::1], with its port.\n", 400
-            )
+        host = Headers(scope=scope).get("host")
+        if scope["type"] == "http" and not (
+            is_local_host(host, scope) or (host is not None and host.lower() == self.public_host)
+        ):
+            refusal = PlainTextResponse("This service does not answer to that name.\n", 400)
             await refusal(scope, receive, send)
             return
         await self.app(scope, receive, send)
@@ -87,15 +93,16 @@ def is_local_host(host: str | None, scope: Scope) -> bool:
 class CrossOriginGuard:
     """Lets another site's page change nothing here: a request that may change must be our own."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, public_url: str | None = None) -> None:
         self.app = app
+        self.public_url = public_url
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Refuse methods other than GET when they come from elsewhere."""
         if (
             scope["type"] == "http"
             and scope["method"] not in SAFE_METHODS
-            and not is_own_origin(Headers(scope=scope), scope["scheme"])
+            and not is_own_origin(Headers(scope=scope), scope["scheme"], self.public_url)
         ):
             refusal = PlainTextResponse("This request came from another site.\n", 403)
             await refusal(scope, receive, send)
@@ -103,7 +110,7 @@ class CrossOriginGuard:
         await self.app(scope, receive, send)
 
 
-def is_own_origin(headers: Headers, scheme: str) -> bool:
+def is_own_origin(headers: Headers, scheme: str, public_url: str | None = None) -> bool:
     """Whether our own page sent this, or something that is no browser.
 
     Browsers send Sec-Fetch-Site with every request, and older ones at least Origin; a command-line
@@ -113,4 +120,4 @@ def is_own_origin(headers: Headers, scheme: str) -> bool:
     if site is not None:
         return site in ("same-origin", "none")
     origin = headers.get("origin")
-    return origin is None or origin == f"{scheme}://{headers.get('host', '')}"
+    return origin is None or origin in (f"{scheme}://{headers.get('host', '')}", public_url)

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import re
+from dataclasses import dataclass
 from math import ceil
 from typing import Any
 
@@ -56,6 +57,10 @@ class Pages:
         html = self._environment.get_template(name).render(context)
         return HTMLResponse(html, status_code=status)
 
+    def seen_by(self, viewer: object, *, address: str = "") -> "ViewersPages":
+        """The same templates, told who looks and at which address."""
+        return ViewersPages(self, viewer, address)
+
     def inline_script_hashes(self) -> tuple[str, ...]:
         """SHA-256 of the frontend template's inline script, which only its hash lets run."""
         loader = self._environment.loader
@@ -65,6 +70,21 @@ class Pages:
         return tuple(
             base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
             for script in INLINE_SCRIPT.findall(source)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ViewersPages:
+    """Templates that know who looks: their menu, their name, when their session ends."""
+
+    pages: Pages
+    viewer: object
+    address: str
+
+    def page(self, name: str, *, status: int = 200, **context: object) -> HTMLResponse:
+        """A template as an answer."""
+        return self.pages.page(
+            name, status=status, viewer=self.viewer, address=self.address, **context
         )
 
 
