@@ -6,6 +6,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from enum import StrEnum
 from typing import Annotated, Self
 from uuid import UUID
 
@@ -218,9 +219,62 @@ class StoredVacancy:
 
 
 @dataclass(frozen=True, slots=True)
+class StoredEmployer:
+    """An employer with what only the database knows."""
+
+    id: int
+    public_id: UUID
+    record: Employer
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A vacancy that somebody is writing: answers as they were typed, right or wrong.
+
+    `edits` is the published vacancy that it will change, and `original` what that said when the
+    draft was begun; both are None for a new one. `step` is the furthest one reached.
+    """
+
+    id: int
+    public_id: UUID
+    employer_id: int
+    employer: str
+    account_id: int | None
+    edits: UUID | None
+    reference: str | None
+    copied_from: UUID | None
+    step: int
+    answers: dict[str, str | list[str]]
+    original: dict[str, str | list[str]] | None
+    version: int
+    changed_by: str
+    created_at: datetime
+    updated_at: datetime
+
+    @property
+    def title(self) -> str:
+        """The job title as far as it was typed; perhaps empty."""
+        given = self.answers.get("title", "")
+        return given.strip() if isinstance(given, str) else ""
+
+
+class VacancyOrder(StrEnum):
+    """How a list of vacancies is ordered. Ties go by what was stored first."""
+
+    CLOSING = "closing"
+    NEWEST = "newest"
+    TITLE = "title"
+
+
+@dataclass(frozen=True, slots=True)
 class VacancyFilter:
-    """Which vacancies a list shows. Empty fields narrow nothing."""
+    """Which vacancies a list shows. Empty fields narrow nothing.
+
+    `open_on` keeps those that are open on a day, `closed_on` those that are not.
+    """
 
     words: str = ""
     sector: str = ""
     open_on: date | None = None
+    closed_on: date | None = None
+    employer_id: int | None = None

@@ -1,6 +1,7 @@
 """Employers and vacancies in PostgreSQL. Functions take the connection and never commit."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -8,7 +9,16 @@ from psycopg import Connection
 from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
 
-from employers.model import ClosedReason, Closure, StoredVacancy, Vacancy, VacancyFilter
+from employers.model import (
+    ClosedReason,
+    Closure,
+    Employer,
+    StoredEmployer,
+    StoredVacancy,
+    Vacancy,
+    VacancyFilter,
+    VacancyOrder,
+)
 from foundation.errors import NotFoundError
 from foundation.places import Precision
 from foundation.record import Saved
@@ -30,17 +40,75 @@ def upsert_vacancies(connection: Connection[Any], vacancies: Sequence[Vacancy]) 
     given = Jsonb(list(employers.values()))
     connection.execute(_INSERT_EMPLOYERS, [given])
     connection.execute(_UPDATE_EMPLOYERS, [given])
-    rows = [
-        vacancy.model_dump(mode="json")
-        | {
-            "employer_key": vacancy.employer.key,
-            "profile_hash": vacancy.embeddable().fingerprint(),
-        }
-        for vacancy in vacancies
-    ]
-    written = connection.execute(_UPSERT, {"rows": Jsonb(rows)}).fetchall()
+    written = connection.execute(_UPSERT, {"rows": _rows(vacancies)}).fetchall()
     inserted = sum(new for (new,) in written)
     return Saved(inserted, len(written) - inserted, len(vacancies) - len(written))
+
+
+def upsert_posting(
+    connection: Connection[Any], employer_id: int, vacancy: Vacancy
+) -> StoredVacancy:
+    """Insert or update one vacancy, and leave its employer, who must be stored, as it is."""
+    connection.execute(_UPSERT, {"rows": _rows([vacancy])})
+    (stored,) = _select(
+        connection,
+        "WHERE employer_id = %(employer)s AND reference = %(reference)s",
+        {"employer": employer_id, "reference": vacancy.reference},
+    )
+    return stored
+
+
+def get_employer(connection: Connection[Any], employer: int | UUID) -> StoredEmployer:
+    """The employer with this id or public id, or NotFoundError."""
+    column = _BY_PUBLIC_ID if isinstance(employer, UUID) else _BY_ID
+    with connection.cursor(row_factory=dict_row) as cursor:
+        row = cursor.execute((_SELECT_EMPLOYER + column).encode(), [employer]).fetchone()
+    if row is None:
+        raise NotFoundError(f"no employer {employer}")
+    return StoredEmployer(row.pop("id"), row.pop("public_id"), Employer.model_validate(row))
+
+
+def get_next_reference(connection: Connection[Any], employer_id: int, year: int) -> str:
+    """A reference that the employer has not used, such as `V-2026-0042`.
+
+    Nobody else can take it, or post for the employer, until this transaction ends.
+    """
+    connection.execute("SELECT FROM employer WHERE id = %s FOR UPDATE", [employer_id])
+    row = connection.execute(
+        "SELECT coalesce(max(split_part(reference, '-', 3)::integer), 0) + 1 FROM vacancy"
+        " WHERE employer_id = %s AND reference ~ format('^V-%%s-[0-9]{4,6}$', %s::integer)",
+        [employer_id, year],
+    ).fetchone()
+    return f"V-{year}-{row[0] if row else 1:04d}"
+
+
+def lock_vacancy(connection: Connection[Any], vacancy_id: int) -> None:
+    """Let nobody else change the vacancy until this transaction ends."""
+    connection.execute("SELECT FROM vacancy WHERE id = %s FOR UPDATE", [vacancy_id])
+
+
+def update_closed(
+    connection: Connection[Any], vacancy_id: int, reason: ClosedReason, note: str | None
+) -> bool:
+    """Close a vacancy; False if it was closed by hand already."""
+    closed = connection.execute(
+        "UPDATE vacancy SET closed_at = now(), closed_reason = %s, closed_note = %s,"
+        " closed_by = current_setting('newfutures.actor') WHERE id = %s AND closed_at IS NULL",
+        [reason, note, vacancy_id],
+    )
+    return closed.rowcount == 1
+
+
+def update_reopened(
+    connection: Connection[Any], vacancy_id: int, closing_date: date | None
+) -> None:
+    """Open a vacancy again; a closing date replaces the one it had, or having none."""
+    connection.execute(
+        "UPDATE vacancy SET closed_at = NULL, closed_reason = NULL, closed_note = NULL,"
+        " closed_by = NULL, rolling = rolling AND %(closing)s::date IS NULL,"
+        " closing_date = coalesce(%(closing)s::date, closing_date) WHERE id = %(id)s",
+        {"id": vacancy_id, "closing": closing_date},
+    )
 
 
 def get_vacancy(connection: Connection[Any], name: str) -> StoredVacancy:
@@ -68,11 +136,16 @@ def list_vacancies(connection: Connection[Any], ids: Sequence[int]) -> list[Stor
 
 
 def list_vacancy_page(
-    connection: Connection[Any], wanted: VacancyFilter, *, page: int, size: int
+    connection: Connection[Any],
+    wanted: VacancyFilter,
+    *,
+    page: int,
+    size: int,
+    order: VacancyOrder = VacancyOrder.CLOSING,
 ) -> list[StoredVacancy]:
     """One page of matching vacancies, those closing soonest first; `page` counts from 1."""
     parameters = _filter_parameters(wanted) | {"size": size, "skip": (page - 1) * size}
-    return _select(connection, _FILTER + _PAGE, parameters)
+    return _select(connection, _FILTER + _ORDERS[order] + _PAGE, parameters)
 
 
 def count_vacancies(connection: Connection[Any], wanted: VacancyFilter | None = None) -> int:
@@ -136,7 +209,22 @@ def _filter_parameters(wanted: VacancyFilter) -> dict[str, object]:
         "words": f"%{escaped}%" if escaped else None,
         "sector": wanted.sector or None,
         "open_on": wanted.open_on,
+        "closed_on": wanted.closed_on,
+        "employer": wanted.employer_id,
     }
+
+
+def _rows(vacancies: Sequence[Vacancy]) -> Jsonb:
+    return Jsonb(
+        [
+            vacancy.model_dump(mode="json")
+            | {
+                "employer_key": vacancy.employer.key,
+                "profile_hash": vacancy.embeddable().fingerprint(),
+            }
+            for vacancy in vacancies
+        ]
+    )
 
 
 def _select(
@@ -194,13 +282,25 @@ _FILTER = """
 WHERE (%(sector)s::text IS NULL OR vacancy.sector = %(sector)s)
   AND (%(open_on)s::date IS NULL
        OR closed_at IS NULL AND (rolling OR closing_date >= %(open_on)s))
+  AND (%(closed_on)s::date IS NULL OR closed_at IS NOT NULL OR closing_date < %(closed_on)s)
+  AND (%(employer)s::bigint IS NULL OR employer_id = %(employer)s)
   AND (%(words)s::text IS NULL OR title ILIKE %(words)s OR employer.name ILIKE %(words)s
        OR reference ILIKE %(words)s)
 """
 
-_PAGE = """
-ORDER BY closing_date NULLS LAST, vacancy.id LIMIT %(size)s OFFSET %(skip)s
+_ORDERS = {
+    VacancyOrder.CLOSING: "ORDER BY closing_date NULLS LAST, vacancy.id",
+    VacancyOrder.NEWEST: "ORDER BY created_at DESC, vacancy.id DESC",
+    VacancyOrder.TITLE: "ORDER BY lower(title), vacancy.id",
+}
+
+_PAGE = " LIMIT %(size)s OFFSET %(skip)s"
+
+_SELECT_EMPLOYER = """
+SELECT id, public_id, name, description, sector, status, contact_name, contact_email FROM employer
 """
+
+_BY_ID, _BY_PUBLIC_ID = "WHERE id = %s", "WHERE public_id = %s"
 
 _DIRTY = """
 LEFT JOIN vacancy_embedding AS embedded ON embedded.vacancy_id = vacancy.id

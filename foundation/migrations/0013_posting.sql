@@ -51,6 +51,7 @@ CREATE TABLE vacancy_draft (
     answers jsonb NOT NULL CHECK (jsonb_typeof(answers) = 'object'),
     original jsonb,
     version integer NOT NULL DEFAULT 1,
+    changed_by text NOT NULL DEFAULT current_setting('newfutures.actor'),
     created_at timestamptz NOT NULL DEFAULT now(),
     updated_at timestamptz NOT NULL DEFAULT now(),
     CHECK ((vacancy_id IS NULL) = (original IS NULL)),
