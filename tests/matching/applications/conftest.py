@@ -1,0 +1,44 @@
+"""An empty world of applications for each test, and a way to do several things at once."""
+
+import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from threading import Barrier
+from typing import Any
+
+import pytest
+
+from foundation.database import Database
+from foundation.errors import NewFuturesError
+from foundation.settings import Settings
+from matching.applications.service import ApplicationService
+
+sys.path.insert(0, str(Path(__file__).parent))  # so that tests can import `application_world`
+from application_world import World
+
+
+@pytest.fixture
+def world(database: Database, make_settings: Callable[..., Settings]) -> World:
+    """An empty database with the service over it."""
+    return World(database, ApplicationService(database, make_settings()))
+
+
+@pytest.fixture
+def at_once() -> Callable[..., list[Any]]:
+    """Calls several at the same moment; gives what each returned, or its error."""
+
+    def call(*functions: Callable[[], Any]) -> list[Any]:
+        barrier = Barrier(len(functions))
+
+        def one(function: Callable[[], Any]) -> object:
+            barrier.wait()
+            try:
+                return function()
+            except NewFuturesError as error:
+                return error
+
+        with ThreadPoolExecutor(len(functions)) as pool:
+            return list(pool.map(one, functions))
+
+    return call
