@@ -77,6 +77,8 @@ class Settings(BaseSettings):
     actor: str = "command line"
     log_level: LogLevel = "INFO"
     pool_size: int = Field(default=8, ge=1, le=100)
+    session_idle_minutes: int = Field(default=30, ge=1, le=720)
+    session_hours: int = Field(default=12, ge=1, le=24)
 
     @field_validator("public_url")
     @classmethod
