@@ -49,6 +49,13 @@ TRAINING_SECTORS = {
     PrisonTraining.WELDING_AND_METALWORK: Sector.MANUFACTURING,
     PrisonTraining.WOODWORK_AND_JOINERY: Sector.CONSTRUCTION,
 }
+# Courses that bear on any work. Others that belong to no sector (English language skills, social and
+# life skills) say more of the person than of the job.
+GENERAL_TRAINING = (
+    PrisonTraining.COMMUNICATION_SKILLS,
+    PrisonTraining.NUMERACY_SKILLS,
+    PrisonTraining.RUNNING_A_BUSINESS,
+)
 
 
 def introduce(candidate: Candidate, vacancy: Vacancy, today: date) -> Introduction:
@@ -127,8 +134,7 @@ def _evidence(candidate: Candidate, vacancy: Vacancy) -> tuple[str, ...]:
     lines += [
         f"Training: {_plain(course.type)}"
         for course in candidate.prison_training
-        if TRAINING_SECTORS.get(course.type, vacancy.sector) is vacancy.sector
-        and course.type is not PrisonTraining.OTHER
+        if course.type in GENERAL_TRAINING or TRAINING_SECTORS.get(course.type) is vacancy.sector
     ]
     return tuple(_unique(lines)[:MOST_LINES])
 

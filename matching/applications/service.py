@@ -428,6 +428,10 @@ def record_change(
 ) -> Moved:
     """Record a change of an application that is held, if the rules allow it."""
     event = plan_change(course, change, scope.role, today)
+    if event.to_state is S.APPLICATION_MADE and event.corrects is None and not held.agreed:
+        raise ValidationError(
+            "to", event.to_state.value, "their agreement no longer stands; record it again first"
+        )
     store.insert_event(connection, held.id, event)
     if change.interview is not None:
         store.insert_interview(connection, held.id, event.number, change.interview)
