@@ -208,7 +208,7 @@ def _begin(
 
 
 def _use_code(connection: Connection[Any], account_id: int, typed: str) -> str | None:
-    """Which kind of code it was, or None if it was no good. Used up either way."""
+    """Which kind of code it was, now used up; None if it was no good."""
     recovery = typed_recovery_code(typed)
     if recovery is not None:
         used = delete_recovery_code(connection, account_id, recovery)
