@@ -68,6 +68,36 @@ def get_employer(connection: Connection[Any], employer: int | UUID) -> StoredEmp
     return StoredEmployer(row.pop("id"), row.pop("public_id"), Employer.model_validate(row))
 
 
+def find_employer_by_name(connection: Connection[Any], name: str) -> StoredEmployer | None:
+    """The employer of this name, whatever its case; None if there is none."""
+    row = connection.execute(
+        "SELECT id FROM employer WHERE name_key = %s", [name.strip().casefold()]
+    ).fetchone()
+    return None if row is None else get_employer(connection, int(row[0]))
+
+
+def insert_employer(connection: Connection[Any], employer: Employer) -> int | None:
+    """A new employer's id; None, and nothing stored, where there is one of that name.
+
+    An industry or a standing that is not said is OTHER and SILVER, as in an import.
+    """
+    row = connection.execute(
+        "INSERT INTO employer (name, name_key, description, sector, status, contact_name,"
+        " contact_email) VALUES (%s, %s, %s, coalesce(%s, 'OTHER'), coalesce(%s, 'SILVER'), %s, %s)"
+        " ON CONFLICT (name_key) DO NOTHING RETURNING id",
+        [
+            employer.name,
+            employer.key,
+            employer.description,
+            employer.sector,
+            employer.status,
+            employer.contact_name,
+            employer.contact_email,
+        ],
+    ).fetchone()
+    return None if row is None else int(row[0])
+
+
 def get_next_reference(connection: Connection[Any], employer_id: int, year: int) -> str:
     """A reference that the employer has not used, such as `V-2026-0042`.
 

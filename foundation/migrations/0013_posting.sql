@@ -44,7 +44,7 @@ CREATE TABLE vacancy_draft (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     public_id uuid NOT NULL UNIQUE DEFAULT gen_random_uuid(),
     employer_id bigint NOT NULL REFERENCES employer ON DELETE CASCADE,
-    account_id bigint,
+    account_id bigint REFERENCES account ON DELETE SET NULL,
     vacancy_id bigint,
     copied_from bigint,
     step smallint NOT NULL DEFAULT 1 CHECK (step BETWEEN 1 AND 7),
@@ -60,7 +60,7 @@ CREATE TABLE vacancy_draft (
     FOREIGN KEY (copied_from, employer_id) REFERENCES vacancy (id, employer_id)
         ON DELETE SET NULL (copied_from)
 );
-COMMENT ON COLUMN vacancy_draft.account_id IS 'who began it; NULL: the command line';
+COMMENT ON COLUMN vacancy_draft.account_id IS 'who began it; NULL: the command line, or an account that is gone';
 COMMENT ON COLUMN vacancy_draft.vacancy_id IS 'the published vacancy that it will change';
 COMMENT ON COLUMN vacancy_draft.step IS 'the furthest step reached; 7 is the check of all answers';
 COMMENT ON COLUMN vacancy_draft.answers IS 'as a browser sent them: text, or a list of texts';
@@ -68,6 +68,7 @@ COMMENT ON COLUMN vacancy_draft.original IS 'the vacancy when the draft was begu
 CREATE UNIQUE INDEX vacancy_draft_vacancy ON vacancy_draft (vacancy_id);
 CREATE INDEX vacancy_draft_employer ON vacancy_draft (employer_id, updated_at DESC);
 CREATE INDEX vacancy_draft_copied ON vacancy_draft (copied_from);
+CREATE INDEX vacancy_draft_account ON vacancy_draft (account_id);
 ALTER TABLE vacancy_draft ENABLE ROW LEVEL SECURITY;
 ALTER TABLE vacancy_draft FORCE ROW LEVEL SECURITY;
 CREATE POLICY vacancy_draft_scope ON vacancy_draft TO newfutures_app USING (
