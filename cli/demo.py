@@ -10,12 +10,12 @@ from cli.context import OUT, StageProgress, open_database, scope, settings, stag
 from employers.model import StoredVacancy, VacancyFilter
 from foundation import clock
 from foundation.vocabulary import OffenceExclusion
-from matching.audits.service import AuditService
 from matching.demonstration import load_demonstration
 from matching.indexing import IndexBuilder
 from matching.nightly import Nightly
 from matching.service import MatchingService
 from web.app import serve
+from web.services import Services
 
 SHOWN = ("warehouse", "kitchen", "driver")
 TRIED = 6
@@ -54,7 +54,7 @@ def demo(
             OUT.print("To see the same in pages: newfutures serve")
         else:
             with Nightly(database, found):
-                serve(service, AuditService(database, found), found, _invite)
+                serve(Services.over(database, found), found, _invite)
 
 
 def _invite(address: str) -> None:

@@ -8,25 +8,24 @@ from pydantic import ValidationError
 from cli.context import OUT, open_database, settings
 from foundation.errors import NewFuturesError
 from foundation.settings import Settings
-from matching.audits.service import AuditService
 from matching.nightly import Nightly
-from matching.service import MatchingService
 from web.app import serve
+from web.services import Services
 
 
 def serve_pages(
-    host: Annotated[str | None, typer.Option(help="A loopback address.")] = None,
+    host: Annotated[
+        str | None, typer.Option(help="A loopback address, or one that a proxy reaches.")
+    ] = None,
     port: Annotated[int | None, typer.Option(help="A port; 0 takes a free one.")] = None,
 ) -> None:
-    """Serve the pages and the API on this machine only, until sign-in exists."""
+    """Serve the pages and the API, to this machine or to a proxy before it."""
     found = _with(settings(), host, port)
     with open_database() as database, Nightly(database, found):
-        serve(
-            MatchingService(database, found),
-            AuditService(database, found),
-            found,
-            lambda address: OUT.print(f"{address}  (Ctrl+C stops it)"),
-        )
+        services = Services.over(database, found)
+        if not services.accounts.has_accounts():
+            OUT.print("Nobody can sign in yet: newfutures users add --help says how to begin.")
+        serve(services, found, lambda address: OUT.print(f"{address}  (Ctrl+C stops it)"))
 
 
 def _with(found: Settings, host: str | None, port: int | None) -> Settings:

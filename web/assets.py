@@ -9,6 +9,7 @@ from pathlib import PurePosixPath
 from fastapi import APIRouter, Response
 
 from foundation.errors import NotFoundError
+from web.auth.rules import ANYONE
 
 MEDIA_TYPES = {
     ".css": "text/css; charset=utf-8",
@@ -65,7 +66,7 @@ class Assets:
 
 def asset_routes(assets: Assets) -> APIRouter:
     """The route that serves them."""
-    router = APIRouter(include_in_schema=False)
+    router = APIRouter(include_in_schema=False, dependencies=[ANYONE])
 
     @router.get("/static/{name:path}")
     def static(name: str) -> Response:

@@ -5,31 +5,64 @@ from uuid import UUID
 
 from fastapi import Depends, Request
 
+from foundation.accounts.attempts import SignInAttempts
+from foundation.accounts.model import scope_of
 from foundation.database import Scope
 from foundation.errors import NotFoundError
+from foundation.settings import Settings
+from foundation.vocabulary import Role
 from matching.audits.service import AuditService
 from matching.service import MatchingService
-from web.rendering import Pages
+from web.auth.oidc import Providers
+from web.auth.viewer import CurrentViewer, services_of
+from web.rendering import ViewersPages
 
 
 async def get_service(request: Request) -> MatchingService:
     """The one service that this application was made with."""
-    return cast(MatchingService, request.app.state.service)
+    return services_of(request).matching
 
 
 async def get_audits(request: Request) -> AuditService:
     """The service for audits, which is apart from the one that ranks."""
-    return cast(AuditService, request.app.state.audits)
+    return services_of(request).audits
 
 
-async def get_pages(request: Request) -> Pages:
-    """What renders templates."""
-    return cast(Pages, request.app.state.pages)
+async def get_attempts(request: Request) -> SignInAttempts:
+    """Sign-ins under way with another provider."""
+    return services_of(request).attempts
 
 
-async def get_scope() -> Scope:
-    """Who acts: everyone at this machine, for every prison, until sign-in exists."""
-    return Scope(actor="web")
+async def get_providers(request: Request) -> Providers:
+    """The providers that people may sign in with."""
+    return cast(Providers, request.app.state.providers)
+
+
+async def get_settings(request: Request) -> Settings:
+    """The settings."""
+    return cast(Settings, request.app.state.settings)
+
+
+async def get_pages(request: Request) -> ViewersPages:
+    """What renders templates for whoever looks. A rule of the route has found out who that is."""
+    viewer = getattr(request.state, "viewer", None)
+    pages: ViewersPages = request.app.state.pages.seen_by(viewer, request)
+    return pages
+
+
+async def get_scope(viewer: CurrentViewer) -> Scope:
+    """Who acts, and what they may see: from the account as it is at this moment."""
+    return scope_of(viewer.account)
+
+
+async def get_aggregate_scope(viewer: CurrentViewer) -> Scope:
+    """For sums in which nobody can be told apart: every prison, but a lead's are their own."""
+    if viewer.role in EVERYWHERE:
+        return Scope(viewer.account.email, account_id=viewer.account.id)
+    return scope_of(viewer.account)
+
+
+EVERYWHERE = (Role.AUDITOR, Role.NFN_BROKER)
 
 
 class PublicId(str):
@@ -73,8 +106,12 @@ async def get_came_from(request: Request) -> PublicId | None:
 
 CurrentService = Annotated[MatchingService, Depends(get_service)]
 CurrentAudits = Annotated[AuditService, Depends(get_audits)]
-CurrentPages = Annotated[Pages, Depends(get_pages)]
+CurrentAttempts = Annotated[SignInAttempts, Depends(get_attempts)]
+CurrentProviders = Annotated[Providers, Depends(get_providers)]
+CurrentPages = Annotated[ViewersPages, Depends(get_pages)]
+CurrentSettings = Annotated[Settings, Depends(get_settings)]
 CurrentScope = Annotated[Scope, Depends(get_scope)]
+AggregateScope = Annotated[Scope, Depends(get_aggregate_scope)]
 VacancyId = Annotated[PublicId, Depends(get_vacancy_id)]
 CandidateId = Annotated[PublicId, Depends(get_candidate_id)]
 CameFrom = Annotated[PublicId | None, Depends(get_came_from)]

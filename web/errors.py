@@ -7,11 +7,20 @@ from typing import cast
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from foundation.errors import NewFuturesError, NotFoundError, ReplayError, ValidationError
+from foundation.accounts.errors import LinkError, NotAllowedError, SignInError, TooManyTriesError
+from foundation.errors import (
+    ConflictError,
+    NewFuturesError,
+    NotFoundError,
+    ReplayError,
+    ValidationError,
+)
 from matching.fairness.record import PolicyError
-from web.rendering import Pages
+from web.auth.oidc import IdentityError
+from web.auth.viewer import SignInNeededError
+from web.rendering import Pages, wants_fragment
 
 API_PREFIXES = ("/api/", "/health/")
 
@@ -57,30 +66,47 @@ def add_error_handlers(app: FastAPI, headers: dict[str, str]) -> None:
     app.add_exception_handler(Exception, _handler(headers))
 
 
+# The first kind that fits; each tells its own message.
+TOLD: tuple[tuple[type[NewFuturesError], int, str, str], ...] = (
+    (ValidationError, 422, "not_allowed", "That cannot be used"),
+    (PolicyError, 409, "policy_not_in_force", "That policy may not run"),
+    (ConflictError, 409, "changed_meanwhile", "Somebody else changed this first"),
+    (TooManyTriesError, 429, "too_many_tries", "Too many tries"),
+    (IdentityError, 403, "not_signed_in", "You could not be signed in"),
+    (SignInError, 403, "not_signed_in", "You could not be signed in"),
+    (LinkError, 410, "link_used", "This link cannot be used"),
+    (ReplayError, 500, "not_reproduced", "This list could not be made again"),
+    (NewFuturesError, 503, "not_ready", "The service is not ready"),
+)
+
+
 def problem_of(error: Exception) -> Problem:
     """How an error is told."""
     match error:
-        case NotFoundError():
+        case NotFoundError() | NotAllowedError() | HTTPException(status_code=404):
             return NOT_FOUND
-        case ValidationError():
-            return Problem(422, "not_allowed", "That cannot be used", str(error))
         case RequestValidationError():
             return Problem(422, "not_allowed", "That cannot be used", _faults(error))
-        case PolicyError():
-            return Problem(409, "policy_not_in_force", "That policy may not run", str(error))
-        case ReplayError():
-            return Problem(500, "not_reproduced", "This list could not be made again", str(error))
-        case NewFuturesError():
-            return Problem(503, "not_ready", "The service is not ready", str(error))
-        case HTTPException(status_code=404):
-            return NOT_FOUND
         case HTTPException(status_code=405):
             return NOT_ALLOWED
+    for kind, status, code, title in TOLD:
+        if isinstance(error, kind):
+            return Problem(status, code, title, str(error))
     return BROKEN
+
+
+def _sign_in(request: Request, error: SignInNeededError) -> Response:
+    """Programs are told; people are taken there, and a part of a page becomes a whole one."""
+    if request.url.path.startswith(API_PREFIXES) or wants_fragment(request):
+        told = {"error": {"code": "sign_in_needed", "message": "Sign in first."}}
+        return JSONResponse(told, status_code=401)
+    return RedirectResponse(error.address, status_code=303)
 
 
 def _handler(headers: dict[str, str]) -> Callable[[Request, Exception], Response]:
     def handle(request: Request, error: Exception) -> Response:
+        if isinstance(error, SignInNeededError):
+            return _sign_in(request, error)
         answer = _answer(request, problem_of(error))
         for name, value in headers.items():
             answer.headers.setdefault(name, value)
@@ -94,7 +120,8 @@ def _answer(request: Request, problem: Problem) -> Response:
         told = {"error": {"code": problem.code, "message": problem.message}}
         return JSONResponse(told, status_code=problem.status)
     pages = cast(Pages, request.app.state.pages)
-    return pages.page("error.html", status=problem.status, problem=problem)
+    viewer = getattr(request.state, "viewer", None)
+    return pages.page("error.html", status=problem.status, problem=problem, viewer=viewer)
 
 
 def _faults(error: RequestValidationError) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, Generic, Literal, TypeVar
+from typing import Annotated, Any, Generic, Literal, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 from pydantic import ValidationError as PydanticValidationError
@@ -134,6 +134,16 @@ class Form(Generic[T]):
     given: Mapping[str, str]
     value: T | None
     errors: Mapping[str, str]
+
+
+def blank() -> Form[Any]:
+    """A form that nobody has filled in yet."""
+    return Form({}, None, {})
+
+
+def wrong(errors: Mapping[str, str], given: Mapping[str, str] | None = None) -> Form[Any]:
+    """A form to fill in again: what is wrong, by field, and what was typed."""
+    return Form(given or {}, None, errors)
 
 
 def read_form(kind: type[T], given: Mapping[str, str]) -> Form[T]:

@@ -2,9 +2,10 @@
 
 from fastapi import APIRouter
 
+from web.auth.rules import ANYONE
 from web.dependencies import CurrentService
 
-router = APIRouter(prefix="/health", include_in_schema=False)
+router = APIRouter(prefix="/health", include_in_schema=False, dependencies=[ANYONE])
 
 
 @router.get("/live")

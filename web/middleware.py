@@ -70,14 +70,15 @@ class HostGuard:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Refuse a Host header that a rebound name would send."""
-        host = Headers(scope=scope).get("host")
-        if scope["type"] == "http" and not (
-            is_local_host(host, scope) or (host is not None and host.lower() == self.public_host)
-        ):
+        if scope["type"] == "http" and not self._is_ours(Headers(scope=scope).get("host"), scope):
             refusal = PlainTextResponse("This service does not answer to that name.\n", 400)
             await refusal(scope, receive, send)
             return
         await self.app(scope, receive, send)
+
+    def _is_ours(self, host: str | None, scope: Scope) -> bool:
+        named = host is not None and host.lower() == self.public_host
+        return named or is_local_host(host, scope)
 
 
 def is_local_host(host: str | None, scope: Scope) -> bool:

@@ -23,6 +23,11 @@ class Posted:
         value = self.fields.get(name)
         return value.strip() if isinstance(value, str) else ""
 
+    def secret(self, name: str) -> str:
+        """The field exactly as it was typed, for passwords."""
+        value = self.fields.get(name)
+        return value if isinstance(value, str) else ""
+
     def texts(self, name: str) -> list[str]:
         """Every value of a field that may be sent more than once, as check boxes are."""
         return [each.strip() for each in self.fields.getlist(name) if isinstance(each, str)]

@@ -15,6 +15,8 @@ from starlette.responses import HTMLResponse
 from foundation.prisons import prison_label, prison_name
 from web import charts, wording
 from web.assets import Assets
+from web.navigation import MENUS
+from web.notices import NOTICES
 
 FRONTEND = "govuk_frontend_jinja"
 INLINE_SCRIPT = re.compile(r"<script[^>]*>([^<]+)</script>")
@@ -42,9 +44,11 @@ class Pages:
             charts=charts,
             break_down=charts.break_down,
             assetPath="/static",
+            menus=MENUS,
         )
         self._environment.filters.update(
             day=wording.day,
+            moment=wording.moment,
             person=wording.person,
             closing=wording.closing,
             prison=prison_name,
@@ -57,9 +61,9 @@ class Pages:
         html = self._environment.get_template(name).render(context)
         return HTMLResponse(html, status_code=status)
 
-    def seen_by(self, viewer: object, *, address: str = "") -> "ViewersPages":
-        """The same templates, told who looks and at which address."""
-        return ViewersPages(self, viewer, address)
+    def seen_by(self, viewer: object, request: Request) -> "ViewersPages":
+        """The same templates, told who looks, and with what was done before coming here."""
+        return ViewersPages(self, viewer, NOTICES.get(request.query_params.get("done", "")))
 
     def inline_script_hashes(self) -> tuple[str, ...]:
         """SHA-256 of the frontend template's inline script, which only its hash lets run."""
@@ -75,17 +79,16 @@ class Pages:
 
 @dataclass(frozen=True, slots=True)
 class ViewersPages:
-    """Templates that know who looks: their menu, their name, when their session ends."""
+    """Templates that know who looks: their menu, their name, and what they have just done."""
 
     pages: Pages
     viewer: object
-    address: str
+    notice: str | None
 
     def page(self, name: str, *, status: int = 200, **context: object) -> HTMLResponse:
         """A template as an answer."""
-        return self.pages.page(
-            name, status=status, viewer=self.viewer, address=self.address, **context
-        )
+        known = {"viewer": self.viewer, "notice": self.notice if status == 200 else None}
+        return self.pages.page(name, status=status, **(known | context))
 
 
 def wants_fragment(request: Request) -> bool:

@@ -1,8 +1,9 @@
 """Records in words, as pages show them. Pure, and nothing here decides anything."""
 
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, datetime, time
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 from candidates.model import Candidate, Qualification, WorkExperience
 from employers.model import StoredVacancy, Vacancy
@@ -34,6 +35,7 @@ OUTCOME_COLOURS = {
     "ineligible": "govuk-tag--grey",
 }
 STEP_COLOURS = {"Completed": "govuk-tag--green", "In progress": "govuk-tag--blue"}
+UNITED_KINGDOM = ZoneInfo("Europe/London")
 MOST_OF_AN_AIM = 70
 NOT_RECORDED = "Not recorded"
 NOT_STATED = "Not stated"
@@ -50,6 +52,13 @@ class Fact:
 def day(value: date | None, otherwise: str = "Not known") -> str:
     """`3 March 2026`."""
     return f"{value.day} {value:%B %Y}" if value else otherwise
+
+
+def moment(value: datetime) -> str:
+    """`3 March 2026 at 2:05pm`, in the United Kingdom's time."""
+    local = value.astimezone(UNITED_KINGDOM)
+    half = "am" if local.hour < 12 else "pm"
+    return f"{day(local.date())} at {local.hour % 12 or 12}:{local:%M}{half}"
 
 
 def person(candidate: CandidateSummary) -> str:

@@ -3,21 +3,29 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from typing import Any
 
+import pyotp
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from employers.model import VacancyFilter
+from foundation.accounts.model import Extent
 from foundation.database import Database, Scope
+from foundation.regions import Region
 from foundation.settings import Settings
+from foundation.vocabulary import Role
 from matching.audits.service import AuditService
 from matching.document import RankedCandidate
 from matching.service import MatchingService
 from web.app import create_app
+from web.services import Services
 
 HERE = "http://127.0.0.1:8000"
 WEB = Scope("web")
+CLI = Scope("command line")
+PASSWORD = "marigold kettle bicycle"  # noqa: S105
 BLOCKS = ("dt", "dd", "td", "th", "li", "p", "div", "h1", "h2", "h3", "h4", "caption", "option")
 
 
@@ -85,22 +93,82 @@ class PageReader(HTMLParser):
 
 
 @pytest.fixture(scope="session")
-def audits(service_database: Database, settings: Settings) -> AuditService:
+def services(service_database: Database, settings: Settings) -> Services:
+    """Everything over the shared population."""
+    return Services.over(service_database, settings)
+
+
+@pytest.fixture(scope="session")
+def audits(services: Services) -> AuditService:
     """The audit over the shared population."""
-    return AuditService(service_database, settings)
+    return services.audits
 
 
 @pytest.fixture(scope="session")
-def app(service: MatchingService, audits: AuditService, settings: Settings) -> FastAPI:
+def app(service: MatchingService, services: Services, settings: Settings) -> FastAPI:
     """The application as it is served."""
-    return create_app(service, audits, settings)
+    return create_app(services, settings)
 
 
 @pytest.fixture(scope="session")
-def client(app: FastAPI) -> Iterator[TestClient]:
-    """A client that is on this machine, as a browser is."""
+def stranger(app: FastAPI) -> Iterator[TestClient]:
+    """A browser on this machine in which nobody has signed in."""
     with TestClient(app, base_url=HERE, raise_server_exceptions=False) as opened:
         yield opened
+
+
+@pytest.fixture(scope="session")
+def sign_in(app: FastAPI, services: Services) -> Callable[..., TestClient]:
+    """Makes an account and a browser in which it has signed in, with password and code."""
+
+    def signed_in(role: Role, name: str = "", **extent: Any) -> TestClient:  # noqa: ANN401
+        email = f"{name or role.value.lower()}@example.org"
+        services.accounts.add_account(
+            CLI,
+            email=email,
+            name=name or role.label,
+            role=role,
+            extent=Extent(**extent),
+            password=PASSWORD,
+        )
+        browser = TestClient(app, base_url=HERE, raise_server_exceptions=False)
+        sent = {"email": email, "password": PASSWORD}
+        answer = browser.post("/sign-in", data=sent, follow_redirects=False)
+        assert answer.status_code == 303, answer.text
+        if role is not Role.EMPLOYER:
+            page = browser.get("/sign-in/set-up-codes").text
+            secret = page.partition('nf-key">')[2].partition("<")[0]
+            code = pyotp.TOTP(secret).now()
+            assert browser.post("/sign-in/set-up-codes", data={"code": code}).status_code == 200
+        return browser
+
+    return signed_in
+
+
+@pytest.fixture(scope="session")
+def browsers(
+    sign_in: Callable[..., TestClient], service_database: Database
+) -> dict[Role, TestClient]:
+    """A browser for each role; the lead's and the coach's reach everyone in the population."""
+    with service_database.transaction(WEB) as connection:
+        prisons = connection.execute("SELECT array_agg(DISTINCT prison_id) FROM candidate")
+        employers = connection.execute("SELECT min(id) FROM employer")
+        everywhere = tuple(prisons.fetchone()[0])  # type: ignore[index]
+        employer_id = employers.fetchone()[0]  # type: ignore[index]
+    return {
+        Role.PRISON_EMPLOYMENT_LEAD: sign_in(Role.PRISON_EMPLOYMENT_LEAD, prisons=everywhere),
+        Role.WORK_COACH: sign_in(Role.WORK_COACH, prisons=everywhere),
+        Role.NFN_BROKER: sign_in(Role.NFN_BROKER, regions=tuple(Region)),
+        Role.EMPLOYER: sign_in(Role.EMPLOYER, employer_id=employer_id),
+        Role.AUDITOR: sign_in(Role.AUDITOR),
+        Role.ADMINISTRATOR: sign_in(Role.ADMINISTRATOR),
+    }
+
+
+@pytest.fixture(scope="session")
+def client(browsers: dict[Role, TestClient]) -> TestClient:
+    """The browser of an employment lead for every prison."""
+    return browsers[Role.PRISON_EMPLOYMENT_LEAD]
 
 
 @pytest.fixture(scope="session")

@@ -11,8 +11,10 @@ from contextlib import AbstractContextManager, contextmanager
 import pytest
 import uvicorn
 from fastapi import FastAPI
+from fastapi.testclient import TestClient
 from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
 
+from foundation.vocabulary import Role
 from matching.document import RankedCandidate
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -54,17 +56,24 @@ def _failure(request: Request) -> list[str]:
 
 
 @pytest.fixture
-def open_page(browser: Browser, address: str) -> OpenPage:
+def open_page(browser: Browser, address: str, browsers: dict[Role, TestClient]) -> OpenPage:
     """Opens a path; on leaving, fails if the browser complained or anything did not load."""
 
     @contextmanager
     def opened(
-        path: str, *, width: int = 1280, javascript: bool = True, expected: str = "$^"
+        path: str,
+        *,
+        width: int = 1280,
+        javascript: bool = True,
+        expected: str = "$^",
+        role: Role | None = Role.PRISON_EMPLOYMENT_LEAD,
     ) -> Iterator[Page]:
         complaints: list[str] = []
         context = browser.new_context(
             viewport={"width": width, "height": 900}, java_script_enabled=javascript
         )
+        for name, value in (browsers[role].cookies if role else {}).items():
+            context.add_cookies([{"name": name, "value": value, "url": address}])
         page = context.new_page()
         page.on("console", lambda message: complaints.append(message.text))
         page.on("pageerror", lambda error: complaints.append(str(error)))

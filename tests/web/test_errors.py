@@ -1,23 +1,31 @@
 """Errors are written by hand, say what to do, and tell nothing that they should not."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from types import SimpleNamespace
 from typing import Any, NoReturn, cast
 from uuid import uuid4
 
 import pytest
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from foundation.database import Database
-from foundation.errors import NewFuturesError
 from foundation.settings import Settings
-from matching.audits.service import AuditService
 from matching.service import MatchingService
-from web.app import create_app, serve
+from web.app import create_app
+from web.services import Services
 
 HERE = "http://127.0.0.1:8000"
 Read = Callable[[str], Any]
+
+
+def signed_in(app: FastAPI, client: TestClient) -> TestClient:
+    """A browser of the same sessions before another application."""
+    return TestClient(
+        app, base_url=HERE, cookies=dict(client.cookies), raise_server_exceptions=False
+    )
 
 
 def test_absent_malformed_and_unknown_read_the_same(
@@ -79,7 +87,7 @@ def test_a_bad_shortlist_is_told_on_the_vacancys_page(
 
 
 def test_a_fault_shows_no_traceback_and_keeps_the_headers(
-    audits: AuditService, settings: Settings
+    services: Services, client: TestClient, settings: Settings
 ) -> None:
     def fail(*_: object, **__: object) -> NoReturn:
         raise RuntimeError("secret detail")
@@ -87,54 +95,44 @@ def test_a_fault_shows_no_traceback_and_keeps_the_headers(
     broken = SimpleNamespace(
         is_demonstration=False, today=date(2026, 11, 22), list_vacancies=fail, health=fail
     )
-    app = create_app(cast(MatchingService, broken), audits, settings)
-    with TestClient(app, base_url=HERE, raise_server_exceptions=False) as client:
+    app = create_app(replace(services, matching=cast(MatchingService, broken)), settings)
+    with signed_in(app, client) as browser:
         for path in ("/vacancies", "/api/v1/vacancies", "/health/ready"):
-            answer = client.get(path)
+            answer = browser.get(path)
             assert answer.status_code == 500
             assert "secret" not in answer.text
             assert "Traceback" not in answer.text
             assert "default-src 'none'" in answer.headers["content-security-policy"]
             assert answer.headers["cache-control"] == "no-store"
-        assert client.get("/api/v1/vacancies").json()["error"]["code"] == "internal_error"
+        assert browser.get("/api/v1/vacancies").json()["error"]["code"] == "internal_error"
 
 
 def test_a_missing_index_says_what_to_run(
     service_database: Database,
-    audits: AuditService,
+    services: Services,
+    client: TestClient,
     make_settings: Callable[..., Settings],
     vacancy_id: str,
 ) -> None:
     unindexed = MatchingService(service_database, make_settings())
-    app = create_app(unindexed, audits, make_settings())
-    with TestClient(app, base_url=HERE, raise_server_exceptions=False) as client:
-        answer = client.get(f"/vacancies/{vacancy_id}")
+    app = create_app(replace(services, matching=unindexed), make_settings())
+    with signed_in(app, client) as browser:
+        answer = browser.get(f"/vacancies/{vacancy_id}")
         assert answer.status_code == 503
         assert "The service is not ready" in answer.text
         assert "newfutures index" in answer.text
-        assert client.get("/vacancies").status_code == 200
-        ready = client.get("/health/ready")
+        assert browser.get("/vacancies").status_code == 200
+        ready = browser.get("/health/ready")
         assert ready.status_code == 503
         assert ready.json()["error"]["code"] == "not_ready"
-        assert client.get("/health/live").status_code == 200
+        assert browser.get("/health/live").status_code == 200
 
 
-def test_without_a_demonstration_there_is_no_banner(
-    audits: AuditService, settings: Settings
-) -> None:
+def test_without_a_demonstration_there_is_no_banner(services: Services, settings: Settings) -> None:
     plain = SimpleNamespace(is_demonstration=False, today=date(2026, 11, 22))
-    with TestClient(
-        create_app(cast(MatchingService, plain), audits, settings), base_url=HERE
-    ) as client:
-        assert "Demonstration" not in client.get("/vacancies?page=0").text
-
-
-def test_pages_are_not_served_where_other_machines_could_reach_them(
-    service: MatchingService, audits: AuditService, settings: Settings
-) -> None:
-    reachable = settings.model_copy(update={"host": "0.0.0.0"})  # noqa: S104 -- to be refused
-    with pytest.raises(NewFuturesError, match="no sign-in yet"):
-        serve(service, audits, reachable)
+    app = create_app(replace(services, matching=cast(MatchingService, plain)), settings)
+    with TestClient(app, base_url=HERE) as browser:
+        assert "Demonstration" not in browser.get("/sign-in").text
 
 
 def test_a_method_that_is_not_offered_is_refused_in_words(client: TestClient) -> None:

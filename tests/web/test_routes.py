@@ -2,50 +2,129 @@
 
 from inspect import iscoroutinefunction
 
-from fastapi import FastAPI
+import pytest
+from fastapi import APIRouter, FastAPI
 from fastapi.routing import iter_route_contexts
+from fastapi.testclient import TestClient
+
+from foundation.errors import NewFuturesError
+from foundation.vocabulary import Role
+from web.auth.rules import require_rules, roles_of
 
 # page: HTML, names people, read under the scope, audited by the service, never kept by a browser
 # record: the same as JSON
-# sums: figures about groups, as JSON or CSV, with what is small hidden; the reading is audited
+# sums: figures about groups, as HTML, JSON or CSV, with what is small hidden; reading is audited
+# own: about the account itself, or how to sign in
 # public: says nothing about anybody
+# Who: L lead, C work coach, B broker, E employer, U auditor, M administrator; * anyone at all.
+LETTERS = {
+    "L": Role.PRISON_EMPLOYMENT_LEAD,
+    "C": Role.WORK_COACH,
+    "B": Role.NFN_BROKER,
+    "E": Role.EMPLOYER,
+    "U": Role.AUDITOR,
+    "M": Role.ADMINISTRATOR,
+}
+EVERYBODY = "".join(LETTERS)
 ROUTES = {
-    "/": "public",
-    "/audit": "page",
-    "/audit.csv": "sums",
-    "/vacancies": "page",
-    "/vacancies/{vacancy_id}": "page",
-    "/vacancies/{vacancy_id}/reasons/{candidate_id}": "page",
-    "/candidates/{candidate_id}": "page",
-    "/candidates/{candidate_id}/reasons/{vacancy_id}": "page",
-    "/candidates/{candidate_id}/why": "page",
-    "/static/{name:path}": "public",
-    "/health/live": "public",
-    "/health/ready": "public",
-    "/api/openapi.json": "public",
-    "/api/v1/audit": "sums",
-    "/api/v1/vacancies": "record",
-    "/api/v1/vacancies/{vacancy_id}/shortlist": "record",
-    "/api/v1/vacancies/{vacancy_id}/why/{candidate_id}": "record",
-    "/api/v1/candidates/{candidate_id}/vacancies": "record",
-    "/api/v1/runs/{run_id}": "record",
+    "GET /": ("public", EVERYBODY),
+    "GET /accessibility": ("public", "*"),
+    "GET /sign-in": ("own", "*"),
+    "POST /sign-in": ("own", "*"),
+    "GET /sign-in/code": ("own", "*"),
+    "POST /sign-in/code": ("own", "*"),
+    "GET /sign-in/set-up-codes": ("own", "*"),
+    "POST /sign-in/set-up-codes": ("own", "*"),
+    "GET /sign-in/with/{provider}": ("own", "*"),
+    "GET /sign-in/with/{provider}/answer": ("own", "*"),
+    "POST /sign-out": ("own", "*"),
+    "GET /account": ("own", EVERYBODY),
+    "POST /account/extend": ("own", EVERYBODY),
+    "GET /account/password": ("own", EVERYBODY),
+    "POST /account/password": ("own", EVERYBODY),
+    "POST /account/sessions/end": ("own", EVERYBODY),
+    "POST /account/sessions/{session_id}/end": ("own", EVERYBODY),
+    "GET /invitation/{link}": ("own", "*"),
+    "POST /invitation/{link}": ("own", "*"),
+    "GET /register": ("own", "*"),
+    "POST /register": ("own", "*"),
+    "GET /audit": ("sums", "LBU"),
+    "GET /audit.csv": ("sums", "LBU"),
+    "GET /vacancies": ("page", "L"),
+    "GET /vacancies/{vacancy_id}": ("page", "L"),
+    "GET /vacancies/{vacancy_id}/reasons/{candidate_id}": ("page", "L"),
+    "GET /candidates/{candidate_id}": ("page", "L"),
+    "GET /candidates/{candidate_id}/reasons/{vacancy_id}": ("page", "L"),
+    "GET /candidates/{candidate_id}/why": ("page", "L"),
+    "GET /static/{name:path}": ("public", "*"),
+    "GET /health/live": ("public", "*"),
+    "GET /health/ready": ("public", "*"),
+    "GET /api/openapi.json": ("public", EVERYBODY),
+    "GET /api/v1/audit": ("sums", "LBU"),
+    "GET /api/v1/vacancies": ("record", "L"),
+    "GET /api/v1/vacancies/{vacancy_id}/shortlist": ("record", "L"),
+    "GET /api/v1/vacancies/{vacancy_id}/why/{candidate_id}": ("record", "L"),
+    "GET /api/v1/candidates/{candidate_id}/vacancies": ("record", "LC"),
+    "GET /api/v1/runs/{run_id}": ("record", "LC"),
 }
 
 
-def test_every_route_is_listed_with_its_rule(app: FastAPI) -> None:
-    assert {route.path for route in iter_route_contexts(app.routes)} == set(ROUTES)
+def test_every_route_is_listed_with_who_may_use_it(app: FastAPI) -> None:
+    found = {
+        f"{method} {route.path}": roles_of(route)
+        for route in iter_route_contexts(app.routes)
+        for method in route.methods or ()
+    }
+    listed = {
+        name: None if who == "*" else frozenset(LETTERS[letter] for letter in who)
+        for name, (_, who) in ROUTES.items()
+    }
+    assert found == listed
 
 
-def test_every_route_only_reads(app: FastAPI) -> None:
-    for route in iter_route_contexts(app.routes):
-        assert set(route.methods or ()) <= {"GET", "HEAD"}, route.path
+def test_an_application_with_a_route_without_a_rule_cannot_be_made() -> None:
+    app, router = FastAPI(openapi_url=None, docs_url=None, redoc_url=None), APIRouter()
+    router.add_api_route("/open", lambda: "seen")
+    app.include_router(router)
+    with pytest.raises(NewFuturesError, match="/open says nowhere who may use it"):
+        require_rules(app)
+
+
+@pytest.mark.parametrize("name", [name for name, (_, who) in ROUTES.items() if who != "*"])
+def test_nobody_who_has_not_signed_in_gets_past_the_door(stranger: TestClient, name: str) -> None:
+    method, path = name.split(" ")
+    answer = stranger.request(method, path, follow_redirects=False)
+    if path.startswith("/api/"):
+        assert answer.status_code == 401
+        assert answer.json()["error"]["code"] == "sign_in_needed"
+    else:
+        assert answer.status_code == 303
+        assert answer.headers["location"].startswith("/sign-in")
+
+
+@pytest.mark.parametrize("role", Role)
+def test_what_is_for_other_roles_reads_as_if_it_did_not_exist(
+    browsers: dict[Role, TestClient], page_paths: dict[str, str], role: Role
+) -> None:
+    absent = browsers[role].get("/nowhere")
+    for name, (_, who) in ROUTES.items():
+        method, path = name.split(" ")
+        if who != "*" and role not in {LETTERS[letter] for letter in who}:
+            answer = browsers[role].request(method, page_paths.get(path, path))
+            assert answer.status_code == 404, name
+            if not path.startswith("/api/"):
+                assert answer.text == absent.text, name
 
 
 def test_every_page_is_among_those_that_the_other_tests_look_at(page_paths: dict[str, str]) -> None:
-    assert set(page_paths) == {path for path, rule in ROUTES.items() if rule == "page"}
+    shown = {
+        name.removeprefix("GET ")
+        for name, (rule, _) in ROUTES.items()
+        if name.startswith("GET ") and rule in ("page", "sums") and ".csv" not in name
+    }
+    assert set(page_paths) == {path for path in shown if not path.startswith("/api/")}
 
 
 def test_every_endpoint_is_synchronous(app: FastAPI) -> None:
     for route in iter_route_contexts(app.routes):
-        if route.path != "/api/openapi.json":
-            assert not iscoroutinefunction(route.endpoint), route.path
+        assert not iscoroutinefunction(route.endpoint), route.path

@@ -5,15 +5,16 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from matching.audits.report import AuditReport
-from web.dependencies import CurrentAudits, CurrentScope
+from web.auth.rules import AUDIT_READERS, only
+from web.dependencies import AggregateScope, CurrentAudits
 from web.forms import AuditOf
 
-router = APIRouter(prefix="/api/v1/audit", tags=["audit"])
+router = APIRouter(prefix="/api/v1/audit", tags=["audit"], dependencies=[only(*AUDIT_READERS)])
 
 
 @router.get("")
 def get_audit(
-    wanted: Annotated[AuditOf, Query()], audits: CurrentAudits, scope: CurrentScope
+    wanted: Annotated[AuditOf, Query()], audits: CurrentAudits, scope: AggregateScope
 ) -> AuditReport:
     """Who got how far, by group; sums only, with small numbers hidden."""
     return audits.report(scope, **wanted.asked())

@@ -4,12 +4,18 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
+from foundation.vocabulary import Role
 from matching.document import VacanciesFor
 from web.api.vacancies import RUN_HEADER
+from web.auth.rules import only
 from web.dependencies import CandidateId, CurrentScope, CurrentService
 from web.forms import TopOf
 
-router = APIRouter(prefix="/api/v1/candidates", tags=["candidates"])
+router = APIRouter(
+    prefix="/api/v1/candidates",
+    tags=["candidates"],
+    dependencies=[only(Role.PRISON_EMPLOYMENT_LEAD, Role.WORK_COACH)],
+)
 
 
 @router.get("/{candidate_id}/vacancies")

@@ -4,10 +4,16 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response
 
+from foundation.vocabulary import Role
 from matching.document import Shortlist, VacanciesFor
+from web.auth.rules import only
 from web.dependencies import CurrentScope, CurrentService, public_id
 
-router = APIRouter(prefix="/api/v1/runs", tags=["runs"])
+router = APIRouter(
+    prefix="/api/v1/runs",
+    tags=["runs"],
+    dependencies=[only(Role.PRISON_EMPLOYMENT_LEAD, Role.WORK_COACH)],
+)
 
 
 @router.get("/{run_id}", response_model=Shortlist | VacanciesFor)

@@ -1,8 +1,8 @@
 """Signing in with somebody else's accounts: OpenID Connect, with as many providers as are set.
 
-The code flow with PKCE (RFC 7636), a state and a nonce for each attempt, which is kept on the server
-and used once. The issuer is the one in our settings: not what the provider says of itself, and not
-what came back in the address (RFC 9207), though both must agree with it.
+The code flow with PKCE (RFC 7636), a state and a nonce for each attempt, which is kept on the
+server and used once. The issuer is the one in our settings: not what the provider says of itself,
+and not what came back in the address (RFC 9207), though both must agree with it.
 """
 
 from collections.abc import Iterable, Mapping

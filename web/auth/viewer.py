@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from typing import Annotated, cast
 from urllib.parse import quote, urlsplit
 
-from fastapi import Depends, Request, Response
+from fastapi import Depends, Request
 
 from foundation.accounts.model import Account, Session, Stage
 from foundation.accounts.service import AccountService
 from foundation.errors import NewFuturesError
-from foundation.settings import Settings
 from foundation.vocabulary import Role
+from web.auth.cookies import session_token
+from web.services import Services
 
 SIGN_IN = "/sign-in"
 NEXT_STEP = {Stage.CODE_OWED: "/sign-in/code", Stage.CODES_OWED: "/sign-in/set-up-codes"}
@@ -39,7 +40,12 @@ class Viewer:
 
 async def get_accounts(request: Request) -> AccountService:
     """Accounts and sessions."""
-    return cast(AccountService, request.app.state.accounts)
+    return services_of(request).accounts
+
+
+def services_of(request: Request) -> Services:
+    """What this application was made with."""
+    return cast(Services, request.app.state.services)
 
 
 CurrentAccounts = Annotated[AccountService, Depends(get_accounts)]
@@ -73,35 +79,6 @@ def get_viewer(request: Request, viewer: Annotated[Viewer, Depends(get_session)]
 
 CurrentSession = Annotated[Viewer, Depends(get_session)]
 CurrentViewer = Annotated[Viewer, Depends(get_viewer)]
-
-
-def session_token(request: Request) -> str | None:
-    """What the cookie holds."""
-    return request.cookies.get(cookie_name(request.app.state.settings))
-
-
-def keep_session(response: Response, settings: Settings, token: str) -> None:
-    """Hand the browser its session. It goes when the browser is closed."""
-    response.set_cookie(
-        cookie_name(settings),
-        token,
-        path="/",
-        secure=settings.is_https,
-        httponly=True,
-        samesite="lax",
-    )
-
-
-def forget_session(response: Response, settings: Settings) -> None:
-    """Take the session cookie back."""
-    response.delete_cookie(
-        cookie_name(settings), path="/", secure=settings.is_https, httponly=True, samesite="lax"
-    )
-
-
-def cookie_name(settings: Settings) -> str:
-    """A browser binds a name with this prefix to this host, over https only."""
-    return "__Host-newfutures" if settings.is_https else "newfutures"
 
 
 def sign_in_address(request: Request, *, ended: bool) -> str:

@@ -9,10 +9,11 @@ from foundation.regions import Region
 from matching.audits.labels import attribute_label
 from matching.audits.rows import to_csv
 from matching.audits.tally import ATTRIBUTES
-from web.dependencies import CurrentAudits, CurrentPages, CurrentScope, CurrentService
+from web.auth.rules import AUDIT_READERS, only
+from web.dependencies import AggregateScope, CurrentAudits, CurrentPages, CurrentService
 from web.forms import MESSAGES, AuditOf, read_form, refused
 
-router = APIRouter(prefix="/audit", include_in_schema=False)
+router = APIRouter(prefix="/audit", include_in_schema=False, dependencies=[only(*AUDIT_READERS)])
 
 
 @router.get("")
@@ -20,7 +21,7 @@ def show_audit(
     request: Request,
     service: CurrentService,
     audits: CurrentAudits,
-    scope: CurrentScope,
+    scope: AggregateScope,
     pages: CurrentPages,
 ) -> Response:
     """Who got how far, one attribute at a time: charts, and the tables beside them."""
@@ -43,7 +44,7 @@ def show_audit(
 
 
 @router.get(".csv")
-def download_audit(request: Request, audits: CurrentAudits, scope: CurrentScope) -> Response:
+def download_audit(request: Request, audits: CurrentAudits, scope: AggregateScope) -> Response:
     """Every figure as a row."""
     form = read_form(AuditOf, request.query_params)
     if form.value is None:

@@ -7,7 +7,9 @@ from fastapi import APIRouter, Request, Response
 from employers.model import StoredVacancy, VacancyFilter
 from foundation.database import Scope
 from foundation.errors import NotFoundError
+from foundation.vocabulary import Role
 from matching.service import MatchingService
+from web.auth.rules import only
 from web.dependencies import (
     CameFrom,
     CandidateId,
@@ -21,7 +23,9 @@ from web.rendering import wants_fragment
 
 MOST_SUGGESTIONS = 10
 
-router = APIRouter(prefix="/candidates", include_in_schema=False)
+router = APIRouter(
+    prefix="/candidates", include_in_schema=False, dependencies=[only(Role.PRISON_EMPLOYMENT_LEAD)]
+)
 
 
 @router.get("/{candidate_id}")

@@ -5,9 +5,10 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 
 from foundation.errors import NotFoundError
-from foundation.vocabulary import Sector
+from foundation.vocabulary import Role, Sector
 from matching.fairness.record import PolicyError
 from matching.policies import DEFAULT_POLICY
+from web.auth.rules import only
 from web.dependencies import (
     CandidateId,
     CurrentPages,
@@ -27,7 +28,9 @@ from web.forms import (
 )
 from web.rendering import page_links, wants_fragment
 
-router = APIRouter(prefix="/vacancies", include_in_schema=False)
+router = APIRouter(
+    prefix="/vacancies", include_in_schema=False, dependencies=[only(Role.PRISON_EMPLOYMENT_LEAD)]
+)
 
 
 @router.get("")

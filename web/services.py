@@ -1,0 +1,31 @@
+"""Everything that the pages call, over one database."""
+
+from dataclasses import dataclass
+from typing import Self
+
+from foundation.accounts.attempts import SignInAttempts
+from foundation.accounts.service import AccountService
+from foundation.database import Database
+from foundation.settings import Settings
+from matching.audits.service import AuditService
+from matching.service import MatchingService
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """One of each; all are safe to use from several threads."""
+
+    matching: MatchingService
+    audits: AuditService
+    accounts: AccountService
+    attempts: SignInAttempts
+
+    @classmethod
+    def over(cls, database: Database, settings: Settings) -> Self:
+        """Make them; nothing is read yet."""
+        return cls(
+            MatchingService(database, settings),
+            AuditService(database, settings),
+            AccountService(database, settings),
+            SignInAttempts(database),
+        )
