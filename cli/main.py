@@ -6,6 +6,7 @@ import typer
 
 from cli import (
     allocating,
+    applications,
     audits,
     demo,
     doctor,
@@ -16,6 +17,7 @@ from cli import (
     rankings,
     serving,
     transparency,
+    users,
 )
 from cli.context import ERR, FAILED
 from foundation.errors import NewFuturesError
@@ -37,6 +39,8 @@ app.add_typer(groups.app, name="groups")
 app.add_typer(policies.app, name="policies")
 app.add_typer(audits.app, name="audit")
 app.add_typer(allocating.app, name="allocate")
+app.add_typer(applications.app, name="applications")
+app.add_typer(users.app, name="users")
 app.command("vacancies")(rankings.vacancies)
 app.command("shortlist")(rankings.shortlist)
 app.command("vacancies-for")(rankings.vacancies_for)

@@ -18,7 +18,7 @@ Run = Callable[..., Any]
 
 COMMANDS = (
     "vacancies shortlist vacancies-for why replay serve doctor demo import template reference index"
-    " groups policies allocate audit transparency"
+    " groups policies allocate applications audit transparency users"
 )
 
 
