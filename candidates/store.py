@@ -8,6 +8,7 @@ from psycopg import Connection
 from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
 
+from candidates.by_hand import keep_by_hand
 from candidates.model import Candidate, StoredCandidate
 from foundation.errors import NotFoundError
 from foundation.places import Precision
@@ -19,8 +20,10 @@ POSITION = ("latitude", "longitude", "place_precision")
 def upsert_candidates(connection: Connection[Any], candidates: Sequence[Candidate]) -> Saved:
     """Insert or update by prison number; a row that is the same already is left untouched.
 
-    No prison number may occur twice in one call.
+    What staff wrote by hand stays until a file says something new of it (`candidates.by_hand`). No
+    prison number may occur twice in one call.
     """
+    merged = _merge_by_hand(connection, candidates)
     rows = [
         candidate.model_dump(mode="json")
         | {
@@ -28,7 +31,7 @@ def upsert_candidates(connection: Connection[Any], candidates: Sequence[Candidat
             "certificates_held": candidate.certificates_held(),
             "certificates_hinted": candidate.certificates_hinted(),
         }
-        for candidate in candidates
+        for candidate in merged
     ]
     written = connection.execute(_UPSERT, [Jsonb(rows)]).fetchall()
     inserted = sum(new for (new,) in written)
@@ -91,6 +94,42 @@ def update_positions(connection: Connection[Any]) -> int:
         " (SELECT latitude, longitude, place_precision FROM locate(release_area))"
         " WHERE release_area IS NOT NULL"
     ).rowcount
+
+
+def _merge_by_hand(
+    connection: Connection[Any], candidates: Sequence[Candidate]
+) -> Sequence[Candidate]:
+    """The records with what was written by hand, and a task for whoever has to be told."""
+    # Every row is locked, by hand or not, so that nobody writes one between this and the upsert.
+    rows = connection.execute(
+        "SELECT id, prison_number, by_hand FROM candidate WHERE prison_number = ANY(%s)"
+        " ORDER BY prison_number FOR UPDATE",
+        [[candidate.prison_number for candidate in candidates]],
+    ).fetchall()
+    written = {number: (key, by_hand) for key, number, by_hand in rows if by_hand}
+    if not written:
+        return candidates
+    keys = [key for key, _ in written.values()]
+    stored = {each.record.prison_number: each.record for each in list_candidates(connection, keys)}
+    merged = []
+    for candidate in candidates:
+        number = candidate.prison_number
+        if number not in written:
+            merged.append(candidate)
+            continue
+        key, by_hand = written[number]
+        result = keep_by_hand(candidate, stored[number], by_hand)
+        merged.append(result.record)
+        connection.execute(
+            "UPDATE candidate SET by_hand = %s WHERE id = %s", [Jsonb(result.by_hand), key]
+        )
+        for told in result.told:
+            connection.execute(
+                "INSERT INTO case_task (candidate_id, what, due, for_role)"
+                " VALUES (%s, %s, current_date, 'PRISON_EMPLOYMENT_LEAD')",
+                [key, told.sentence],
+            )
+    return merged
 
 
 def _select(
@@ -174,6 +213,10 @@ ON CONFLICT (prison_number) DO UPDATE SET
     no_fixed_abode = excluded.no_fixed_abode,
     consent = excluded.consent,
     consent_date = excluded.consent_date,
+    -- How consent was given is known of what staff wrote, and of nothing that a file says.
+    consent_how = CASE WHEN (candidate.consent, candidate.consent_date)
+        IS NOT DISTINCT FROM (excluded.consent, excluded.consent_date)
+        THEN candidate.consent_how END,
     right_to_work = excluded.right_to_work,
     readiness_status = excluded.readiness_status,
     ready_since = excluded.ready_since,

@@ -308,11 +308,12 @@ def test_no_view_rule_trigger_or_function_of_the_owner_leads_there(database: Dat
         ).fetchall()
         functions = connection.execute(
             "SELECT proname, prorettype::regtype::text FROM pg_proc"
-            " WHERE pronamespace = 'public'::regnamespace AND prosecdef"
+            " WHERE pronamespace = 'public'::regnamespace AND prosecdef ORDER BY proname"
         ).fetchall()
     assert (rules, triggers) == ([], [])
-    # It is called by triggers only, and writes the changes of the table that it is set on.
-    assert functions == [("record_change", "trigger")]
+    # Both are called by triggers only: one writes whom an event of the audit trail names, the other
+    # the changes of the table that it is set on.
+    assert functions == [("name_people", "trigger"), ("record_change", "trigger")]
 
 
 def test_who_ranks_cannot_read_the_planners_statistics_of_it(two_prisons: Database) -> None:
