@@ -34,7 +34,11 @@ def create_app(services: Services, settings: Settings) -> FastAPI:
         NewFuturesError: a route does not say who may use it.
     """
     assets = Assets()
-    pages = Pages(assets, is_demonstration=services.matching.is_demonstration)
+    pages = Pages(
+        assets,
+        is_demonstration=services.matching.is_demonstration,
+        idle_minutes=settings.session_idle_minutes,
+    )
     app = FastAPI(
         title="New Futures Matching",
         version="1",

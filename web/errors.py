@@ -19,7 +19,7 @@ from foundation.errors import (
 )
 from matching.fairness.record import PolicyError
 from web.auth.oidc import IdentityError
-from web.auth.viewer import SignInNeededError
+from web.auth.viewer import SignInNeededError, find_viewer
 from web.rendering import Pages, wants_fragment
 
 API_PREFIXES = ("/api/", "/health/")
@@ -120,7 +120,8 @@ def _answer(request: Request, problem: Problem) -> Response:
         told = {"error": {"code": problem.code, "message": problem.message}}
         return JSONResponse(told, status_code=problem.status)
     pages = cast(Pages, request.app.state.pages)
-    viewer = getattr(request.state, "viewer", None)
+    # What is absent and what is for others must look the same, menu and all.
+    viewer = find_viewer(request) if problem is NOT_FOUND else None
     return pages.page("error.html", status=problem.status, problem=problem, viewer=viewer)
 
 

@@ -26,8 +26,14 @@ NEIGHBOURS = 1
 class Pages:
     """Renders templates into answers."""
 
-    def __init__(self, assets: Assets, *, is_demonstration: bool) -> None:
-        """Set up the environment; `is_demonstration` shows the banner about made-up people."""
+    def __init__(self, assets: Assets, *, is_demonstration: bool, idle_minutes: int = 30) -> None:
+        """Set up the environment.
+
+        Args:
+            assets: static files.
+            is_demonstration: shows the banner about made-up people.
+            idle_minutes: after how long a session ends in which nothing is done.
+        """
         self._environment = Environment(
             loader=ChoiceLoader(
                 [PackageLoader("web"), PrefixLoader({FRONTEND: PackageLoader(FRONTEND)})]
@@ -45,6 +51,7 @@ class Pages:
             break_down=charts.break_down,
             assetPath="/static",
             menus=MENUS,
+            idle_minutes=idle_minutes,
         )
         self._environment.filters.update(
             day=wording.day,

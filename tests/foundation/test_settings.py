@@ -56,7 +56,8 @@ def test_the_database_url_is_masked_when_shown(monkeypatch: pytest.MonkeyPatch) 
         ("NEWFUTURES_TODAY", "yesterday", "today"),
         ("NEWFUTURES_LOG_LEVEL", "LOUD", "log_level"),
         ("NEWFUTURES_POOL_SIZE", "0", "pool_size"),
-        ("NEWFUTURES_HOST", "0.0.0.0", "host"),  # noqa: S104
+        ("NEWFUTURES_PUBLIC_URL", "matching.example", "public_url"),
+        ("NEWFUTURES_PUBLIC_URL", "http://matching.example", "public_url"),
     ],
 )
 def test_a_value_that_is_wrong_is_named(

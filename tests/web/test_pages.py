@@ -19,12 +19,6 @@ ID = re.compile(r"^/vacancies/([0-9a-f-]{36})$")
 Read = Callable[[str], Any]
 
 
-def test_the_first_page_is_the_list_of_vacancies(client: TestClient) -> None:
-    answer = client.get("/", follow_redirects=False)
-    assert answer.status_code == 302
-    assert answer.headers["location"] == "/vacancies"
-
-
 def test_every_page_answers_with_a_title_a_language_and_the_banners(
     client: TestClient, read_page: Read, page_paths: dict[str, str]
 ) -> None:

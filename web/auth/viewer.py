@@ -77,6 +77,17 @@ def get_viewer(request: Request, viewer: Annotated[Viewer, Depends(get_session)]
     return viewer
 
 
+def find_viewer(request: Request) -> Viewer | None:
+    """Whoever has signed in completely, for an address that has no route and so no rule."""
+    known: Viewer | None = getattr(request.state, "viewer", None)
+    token = session_token(request)
+    if known is not None or not token:
+        return known
+    found = services_of(request).accounts.session(token, touch=False)
+    complete = found is not None and found.session.stage is Stage.SIGNED_IN
+    return Viewer(found.account, found.session) if found is not None and complete else None
+
+
 CurrentSession = Annotated[Viewer, Depends(get_session)]
 CurrentViewer = Annotated[Viewer, Depends(get_viewer)]
 

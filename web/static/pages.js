@@ -58,3 +58,32 @@ document.addEventListener("htmx:after:swap", (event) => {
 });
 
 prepareUnfolding(document);
+
+// Five minutes before an idle session ends, say so, and let it go on. Without this file the next
+// click leads to the sign-in page, and from there back.
+const WARNING_MINUTES = 5;
+const warning = document.querySelector("[data-idle-minutes]");
+let warningTimer;
+
+function startIdleClock() {
+  clearTimeout(warningTimer);
+  const wait = (Number(warning.dataset.idleMinutes) - WARNING_MINUTES) * 60000;
+  warningTimer = setTimeout(() => {
+    warning.hidden = false;
+    warning.focus();
+  }, Math.max(wait, 0));
+}
+
+if (warning) {
+  startIdleClock();
+  document.addEventListener("htmx:after:swap", startIdleClock);
+  warning.querySelector("[data-stay]").addEventListener("click", async () => {
+    const answer = await fetch("/account/extend", { method: "POST", redirect: "manual" });
+    if (!answer.ok) {
+      window.location.reload();
+      return;
+    }
+    warning.hidden = true;
+    startIdleClock();
+  });
+}
