@@ -3,7 +3,7 @@
 import json
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -30,9 +30,7 @@ def run(newfutures_over: Callable[[str], Run], database: Database) -> Run:
 
 
 @pytest.fixture
-def accounts(
-    database: Database, make_settings: Callable[..., Settings]
-) -> Iterator[AccountService]:
+def accounts(database: Database, make_settings: Callable[..., Settings]) -> AccountService:
     """The same accounts, as the pages have them."""
     return AccountService(database, make_settings())
 
