@@ -74,24 +74,21 @@ _ASKED = " OR ".join(
     if rule.outcome is Outcome.REFER and rule.code.startswith("OFFENCE_")
 )
 
-# Built at import from the rules' own literals; no value ever enters the text. The rules on offences
-# read nothing but `c.offences` and `v.offence_exclusions`, so that people are judged by the others
-# once, and then counted by what offences are recorded.
+# Built at import from the rules' own literals; no value ever enters the text. Whoever is considered
+# is found once, and then held against each set; offences are read by the rules and not here.
 _COUNTS = f"""
-WITH people AS MATERIALIZED (
-    SELECT c.offences, count(*) AS number
+WITH considered AS MATERIALIZED (
+    SELECT c.id
     FROM jsonb_populate_record(NULL::vacancy, %(vacancy)s || coalesce(
         (SELECT to_jsonb(located) FROM locate(%(postcode)s::text) AS located), '{{}}')) AS v
     CROSS JOIN candidate AS c
     CROSS JOIN LATERAL ({DISTANCE_SQL}) AS d
     WHERE {_OTHER_REFUSALS}
-    GROUP BY c.offences
 )
-SELECT coalesce(sum(c.number), 0)::integer AS total,
-    coalesce(sum(c.number) FILTER (WHERE ({_EXCLUDED}) IS TRUE), 0)::integer AS removed,
-    coalesce(sum(c.number) FILTER (WHERE ({_EXCLUDED}) IS NOT TRUE AND ({_ASKED})), 0)::integer
-        AS asked
+SELECT count(c.id)::integer AS total,
+    count(c.id) FILTER (WHERE ({_EXCLUDED}) IS TRUE)::integer AS removed,
+    count(c.id) FILTER (WHERE ({_EXCLUDED}) IS NOT TRUE AND ({_ASKED}))::integer AS asked
 FROM jsonb_to_recordset(%(sets)s) AS v (position integer, offence_exclusions text[])
-LEFT JOIN people AS c ON true
+LEFT JOIN (considered JOIN candidate AS c ON c.id = considered.id) ON true
 GROUP BY v.position ORDER BY v.position
 """  # noqa: S608
