@@ -1,5 +1,6 @@
 """Files in: candidates, vacancies and reference data; and the templates to fill in."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, TypeVar
 
@@ -16,9 +17,13 @@ from cli.context import ERR, FAILED, OUT, ROWS_REJECTED, open_database, scope, s
 from employers.intake import COLUMNS as VACANCY_COLUMNS
 from employers.intake import VACANCIES
 from employers.model import Vacancy
+from foundation import clock
+from foundation.database import Database
 from foundation.intake import IntakeKind, Outcome, Rejection, load
 from foundation.record import Record
 from foundation.template import write_template
+from matching.applications.outcomes_intake import COLUMNS as OUTCOME_COLUMNS
+from matching.applications.outcomes_intake import OutcomeRow, outcomes_kind
 from matching.reference import load_places
 
 EXIT_CODES = (
@@ -54,6 +59,13 @@ def import_monitoring(file: File, strict: Strict = False) -> None:
     _import(file, MONITORING, strict, then=None)
 
 
+@import_app.command("outcomes")
+def import_outcomes(file: File, strict: Strict = False) -> None:
+    """Load what became of applications, by application or by person and vacancy."""
+    today = clock.today(settings())
+    _import(file, lambda database: outcomes_kind(file, database, scope(), today), strict, then=None)
+
+
 @template_app.command("candidates")
 def template_candidates(output: Output = None) -> None:
     """A CSV template for candidates, and a text file that explains each column."""
@@ -78,6 +90,14 @@ def template_monitoring(output: Output = None) -> None:
     OUT.print(f"wrote {target} and {companion}")
 
 
+@template_app.command("outcomes")
+def template_outcomes(output: Output = None) -> None:
+    """A CSV template for what became of applications, and a text file about each column."""
+    target = output or Path("outcomes.csv")
+    companion = write_template(target, OUTCOME_COLUMNS, OutcomeRow)
+    OUT.print(f"wrote {target} and {companion}")
+
+
 load_app = typer.Typer(no_args_is_help=True, help="Load a file of reference data.")
 reference_app.add_typer(load_app, name="load")
 
@@ -95,7 +115,10 @@ def load_postcodes(file: File) -> None:
 
 
 def _import(
-    file: Path, kind: IntakeKind[T], strict: bool, then: str | None = "newfutures index build"
+    file: Path,
+    kind: IntakeKind[T] | Callable[[Database], IntakeKind[T]],
+    strict: bool,
+    then: str | None = "newfutures index build",
 ) -> None:
     def report(rejection: Rejection) -> None:
         ERR.print(str(rejection), markup=False, soft_wrap=True)
@@ -104,7 +127,7 @@ def _import(
         task = progress.add_task(file.name, total=file.stat().st_size if file.exists() else None)
         outcome = load(
             file,
-            kind,
+            kind if isinstance(kind, IntakeKind) else kind(database),
             database,
             scope(),
             strict=strict,

@@ -14,6 +14,7 @@ from foundation.vocabulary import (
     OutcomeAtPoint,
     OutcomePoint,
     Role,
+    WithdrawnReason,
 )
 from matching.applications.model import Change, Event
 from matching.applications.states import (
@@ -81,6 +82,8 @@ def plan_change(course: Course, change: Change, role: Role | None, today: date) 
     if change.undo:
         raise ValidationError("undo", True, "name the event that did not happen")
     require_move(role, course.state, change.to)
+    if change.reason == WithdrawnReason.AGREEMENT_WITHDRAWN:
+        raise ValidationError("reason", change.reason, "withdraw the agreement itself")
     point = _point(course.state, change)
     _check_point(course.state, change.to, point)
     return _event(course, change, point)

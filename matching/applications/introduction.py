@@ -49,8 +49,8 @@ TRAINING_SECTORS = {
     PrisonTraining.WELDING_AND_METALWORK: Sector.MANUFACTURING,
     PrisonTraining.WOODWORK_AND_JOINERY: Sector.CONSTRUCTION,
 }
-# Courses that bear on any work. Others that belong to no sector (English language skills, social and
-# life skills) say more of the person than of the job.
+# Courses that bear on any work. Others that belong to no sector (English language skills, social
+# and life skills) say more of the person than of the job.
 GENERAL_TRAINING = (
     PrisonTraining.COMMUNICATION_SKILLS,
     PrisonTraining.NUMERACY_SKILLS,

@@ -20,7 +20,6 @@ from foundation.vocabulary import (
     ApplicationState,
     OutcomeAtPoint,
     OutcomePoint,
-    WithdrawnReason,
 )
 from matching.applications import store
 from matching.applications.changes import Course, NewEvent, check_day, plan_change
@@ -250,8 +249,6 @@ class ApplicationService:
             raise ValidationError("to", to.value, "shortlisting and putting forward have their own")
         if to is S.INTERVIEW_BOOKED and interview is None and correct is None:
             raise ValidationError("interview", None, "say when and where it is")
-        if to is S.WITHDRAWN and reason == WithdrawnReason.AGREEMENT_WITHDRAWN and correct is None:
-            raise ValidationError("reason", reason, "withdraw the agreement itself")
         change = Change(
             to=to,
             on=on or self.today,

@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from psycopg import Connection
-from psycopg.errors import UniqueViolation
+from psycopg.errors import SerializationFailure, UniqueViolation
 from psycopg.rows import dict_row, tuple_row
 from pydantic import TypeAdapter
 
@@ -106,9 +106,9 @@ def insert_event(connection: Connection[Any], application_id: int, event: NewEve
                 "the person has begun another application for this vacancy since; withdraw that "
                 "one before this is put right"
             ) from error
-        raise ConflictError(
-            "somebody else has recorded something of this application; look at it again"
-        ) from error
+        raise ConflictError(_SOMEBODY_ELSE) from error
+    except SerializationFailure as error:
+        raise ConflictError(_SOMEBODY_ELSE) from error
 
 
 def insert_agreement(
@@ -401,6 +401,8 @@ def list_standing(
         found.append((STANDING.validate_python(row), number, reference))
     return found
 
+
+_SOMEBODY_ELSE = "somebody else has recorded something of this application; look at it again"
 
 _INSERT_EVENT = """
 INSERT INTO application_event (application_id, number, corrects, undone, to_state, point, outcome,
