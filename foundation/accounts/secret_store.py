@@ -181,6 +181,10 @@ def count_try(connection: Connection[Any], keys: TryKeys) -> None:
 
 def forgive_try(connection: Connection[Any], keys: TryKeys) -> None:
     """The try that was counted was right: forget the account's failures, and this one elsewhere."""
+    # Locked in the order in which count_try locks them, so that neither waits for the other.
+    connection.execute(
+        "SELECT FROM sign_in_try WHERE key = ANY(%s) ORDER BY key FOR UPDATE", [list(keys.counted)]
+    )
     connection.execute("DELETE FROM sign_in_try WHERE key = %s", [keys.cleared])
     connection.execute(
         "UPDATE sign_in_try SET failures = greatest(failures - 1, 0) WHERE key = ANY(%s)",

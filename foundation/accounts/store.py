@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from psycopg import Connection
-from psycopg.errors import UniqueViolation
+from psycopg.errors import ForeignKeyViolation, UniqueViolation
 from psycopg.rows import dict_row
 
 from foundation.accounts.model import Account, AccountStatus, Extent, normal_email
@@ -63,6 +63,8 @@ def insert_account(connection: Connection[Any], new: NewAccount) -> Account:
             ).fetchone()
     except UniqueViolation as error:
         raise ValidationError("email", new.email, "an account has it already") from error
+    except ForeignKeyViolation as error:
+        raise _no_employer(new.extent) from error
     assert row is not None  # noqa: S101 -- RETURNING
     return account_of(row)
 
@@ -137,12 +139,20 @@ def count_accounts(connection: Connection[Any]) -> int:
 
 
 def update_role(connection: Connection[Any], account_id: int, role: Role, extent: Extent) -> None:
-    """Give an account another role, or the same one with another reach."""
-    connection.execute(
-        "UPDATE account SET role = %s, prisons = %s, areas = %s, regions = %s, employer_id = %s"
-        " WHERE id = %s",
-        [role, *_reach(extent), account_id],
-    )
+    """Give an account another role, or the same one with another reach.
+
+    Raises:
+        ValidationError: there is no such employer.
+    """
+    try:
+        with connection.transaction():
+            connection.execute(
+                "UPDATE account SET role = %s, prisons = %s, areas = %s, regions = %s,"
+                " employer_id = %s WHERE id = %s",
+                [role, *_reach(extent), account_id],
+            )
+    except ForeignKeyViolation as error:
+        raise _no_employer(extent) from error
 
 
 def update_status(connection: Connection[Any], account_id: int, status: AccountStatus) -> None:
@@ -167,3 +177,7 @@ def find_employer_id(connection: Connection[Any], name: str) -> int | None:
 def _reach(extent: Extent) -> tuple[list[str], list[str], list[str], int | None]:
     regions = [region.value for region in extent.regions]
     return list(extent.prisons), list(extent.areas), regions, extent.employer_id
+
+
+def _no_employer(extent: Extent) -> ValidationError:
+    return ValidationError("employer", extent.employer_id, "there is no such employer")

@@ -68,6 +68,21 @@ class TestAdding:
             )
         assert not accounts.has_accounts()
 
+    def test_an_employer_that_does_not_exist_is_refused(
+        self, accounts: AccountService, staff: Account
+    ) -> None:
+        nobody = Extent(employer_id=99)
+        with pytest.raises(ValidationError, match="there is no such employer"):
+            accounts.change_role(COMMAND_LINE, staff.email, Role.EMPLOYER, nobody)
+        with pytest.raises(ValidationError, match="there is no such employer"):
+            accounts.add_account(
+                COMMAND_LINE,
+                email="b@example.org",
+                name="B",
+                role=Role.EMPLOYER,
+                extent=nobody,
+            )
+
     def test_an_employer_is_found_by_name_whatever_its_case(
         self, accounts: AccountService, employer_id: int
     ) -> None:

@@ -1,5 +1,6 @@
 """Failures slow the next try down, and bar nobody."""
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
@@ -14,6 +15,7 @@ from foundation.accounts.model import Account, Stage
 from foundation.accounts.service import AccountService
 from foundation.accounts.tries import keys_of, wait_seconds
 from foundation.database import Database
+from foundation.vocabulary import Role
 
 PASSWORD = "velvet-otter-plumbs-7"  # noqa: S105
 BROWSER = {"address": "192.0.2.7", "agent": "Firefox"}
@@ -127,6 +129,23 @@ class TestWaiting:
 
         with ThreadPoolExecutor(12) as pool:
             assert sorted(pool.map(guess, range(12))).count("wrong") == 5
+
+    def test_right_and_wrong_ones_at_once_do_not_get_in_each_others_way(
+        self, accounts: AccountService, add: Callable[..., Account]
+    ) -> None:
+        people = [add(Role.EMPLOYER).email for _ in range(3)]
+        devices = {one: accounts.sign_in(one, PASSWORD, **BROWSER).device for one in people}
+
+        def attempt(number: int) -> str:
+            one = people[number % 3]
+            if number % 2:
+                return outcome(accounts, one)
+            return accounts.sign_in(one, PASSWORD, **BROWSER, device=devices[one]).stage
+
+        with ThreadPoolExecutor(6) as pool:
+            done = list(pool.map(attempt, range(24)))
+        assert done[::2] == [Stage.SIGNED_IN] * 12
+        assert set(done[1::2]) == {"wrong", "wait"}
 
     def test_guesses_from_elsewhere_do_not_keep_the_owner_waiting(
         self, accounts: AccountService, staff: Account
