@@ -5,6 +5,8 @@ from typing import Any
 from psycopg import Connection
 from psycopg.types.json import Jsonb
 
+DEMONSTRATION = "demonstration"  # the people are made up
+
 
 def find_mark(connection: Connection[Any], key: str) -> Any:  # noqa: ANN401 -- any JSON value
     """The mark's value, or None."""

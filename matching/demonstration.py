@@ -10,9 +10,8 @@ from candidates.store import count_candidates, upsert_candidates
 from employers.store import upsert_vacancies
 from foundation.database import Database, Scope
 from foundation.errors import DatabaseError
-from foundation.installation import find_mark, upsert_mark
+from foundation.installation import DEMONSTRATION, find_mark, upsert_mark
 from matching.groups import refresh_groups
-from matching.service import DEMONSTRATION
 from matching.synthetic.monitoring import generate_monitoring
 from matching.synthetic.people import generate_people
 from matching.synthetic.vacancies import generate_vacancies, handwritten

@@ -16,7 +16,7 @@ from employers.store import count_vacancies, get_vacancy, list_vacancy_page
 from foundation import audit, clock
 from foundation.database import Database, Scope
 from foundation.errors import ReplayError, ValidationError
-from foundation.installation import find_mark
+from foundation.installation import DEMONSTRATION, find_mark
 from foundation.migrations import pending
 from foundation.settings import Settings
 from index.encoder import model_id
@@ -38,7 +38,6 @@ from matching.shortlist import run_inputs, why_document
 from matching.store import get_run, insert_run
 
 LARGEST_TOP = 200
-DEMONSTRATION = "demonstration"
 
 T = TypeVar("T")
 

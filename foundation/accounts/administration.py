@@ -37,6 +37,7 @@ from foundation.accounts.store import (
 from foundation.accounts.tokens import new_token
 from foundation.database import Scope
 from foundation.errors import NotFoundError, ValidationError
+from foundation.installation import DEMONSTRATION, find_mark
 from foundation.vocabulary import Role
 
 ADMINISTRATORS = (None, Role.ADMINISTRATOR)  # None is the command line
@@ -80,8 +81,18 @@ class Administration(Accounts):
         role: Role,
         extent: Extent,
         password: str | None = None,
+        made_up: bool = False,
     ) -> Account:
         """Make an account; without a password, `invite` has to follow.
+
+        Args:
+            by: who makes it.
+            email: an address of mail that no account has.
+            name: as colleagues know them.
+            role: its one role.
+            extent: how far the role reaches.
+            password: None for one that its owner chooses.
+            made_up: an account of a demonstration, of which no one-time code is asked.
 
         Raises:
             ValidationError: the extent is not the role's, the email is taken, or the password is
@@ -89,12 +100,14 @@ class Administration(Accounts):
         """
         _require_administrator(by)
         check_extent(role, extent)
-        new = NewAccount(normal_email(email), checked_name(name), role, extent)
+        new = NewAccount(normal_email(email), checked_name(name), role, extent, made_up=made_up)
         hashed = None
         if password is not None:
             check_password(password, own=(new.email, new.name))
             hashed = hash_password(password)
         with self._transaction() as connection:
+            if made_up and find_mark(connection, DEMONSTRATION) is None:
+                raise ValidationError("made_up", email, "only where the people are made up as well")
             with acting_as(connection, by):
                 account = insert_account(connection, new)
             if hashed is not None:

@@ -63,6 +63,7 @@ class Account:
     status: AccountStatus
     has_password: bool
     has_one_time_codes: bool
+    made_up: bool
     created_at: datetime
     last_sign_in_at: datetime | None
 
@@ -74,7 +75,8 @@ class Account:
     @property
     def owes_code(self) -> bool:
         """Whether a password alone does not do: for every role but an employer's staff."""
-        return self.role is not Role.EMPLOYER or self.has_one_time_codes
+        asked = self.role is not Role.EMPLOYER and not self.made_up
+        return asked or self.has_one_time_codes
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ class NewAccount:
     role: Role
     extent: Extent = NO_EXTENT
     status: AccountStatus = AccountStatus.ACTIVE
+    made_up: bool = False
 
 
 def account_of(row: Mapping[str, Any]) -> Account:
@@ -43,6 +44,7 @@ def account_of(row: Mapping[str, Any]) -> Account:
         status=AccountStatus(row["status"]),
         has_password=row["has_password"],
         has_one_time_codes=row["has_one_time_codes"],
+        made_up=row["made_up"],
         created_at=row["created_at"],
         last_sign_in_at=row["last_sign_in_at"],
     )
@@ -58,8 +60,15 @@ def insert_account(connection: Connection[Any], new: NewAccount) -> Account:
         with connection.transaction(), connection.cursor(row_factory=dict_row) as cursor:
             row = cursor.execute(
                 "INSERT INTO account (email, name, role, prisons, areas, regions, employer_id,"
-                " status) VALUES (%s, %s, %s, %s, %s, %s, %s, %s) RETURNING *",
-                [new.email, new.name, new.role, *_reach(new.extent), new.status],
+                " status, made_up) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s) RETURNING *",
+                [
+                    new.email,
+                    new.name,
+                    new.role,
+                    *_reach(new.extent),
+                    new.status,
+                    new.made_up,
+                ],
             ).fetchone()
     except UniqueViolation as error:
         raise ValidationError("email", new.email, "an account has it already") from error

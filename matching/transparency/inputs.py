@@ -11,7 +11,7 @@ from typing import Any
 
 from foundation import audit, clock
 from foundation.database import Database, Scope
-from foundation.installation import find_mark
+from foundation.installation import DEMONSTRATION, find_mark
 from foundation.place_store import count_places
 from foundation.settings import Settings
 from index.encoder import DEFAULT_MODEL_SHA256, model_id, model_path
@@ -24,7 +24,6 @@ from matching.policy_store import list_policies
 from matching.ranking import POOL
 from matching.rules import RULES
 from matching.scoring import load_weights
-from matching.service import DEMONSTRATION
 from matching.transparency.facts import Deployment, Facts, ModelFacts
 from matching.transparency.store import get_usage, list_policy_changes
 

@@ -12,7 +12,7 @@ from foundation.accounts.model import SignedIn
 from foundation.settings import Settings
 
 SESSION, DEVICE, ATTEMPT = "session", "device", "attempt"
-A_YEAR = 365 * 24 * 3600
+DEVICE_SECONDS = 90 * 24 * 3600  # as long as the service knows a browser
 
 
 class Origin(TypedDict):
@@ -45,7 +45,7 @@ def keep_sign_in(answer: Response, settings: Settings, begun: SignedIn) -> None:
     """Hand the browser its session, which it forgets when it is closed, and its own name."""
     _set(answer, settings, SESSION, begun.token)
     if begun.device is not None:
-        _set(answer, settings, DEVICE, begun.device, A_YEAR)
+        _set(answer, settings, DEVICE, begun.device, DEVICE_SECONDS)
 
 
 def forget_session(answer: Response, settings: Settings) -> None:

@@ -56,6 +56,7 @@ def account(role: Role, *, codes: bool = False) -> Account:
         status=AccountStatus.ACTIVE,
         has_password=True,
         has_one_time_codes=codes,
+        made_up=False,
         created_at=datetime.now(UTC),
         last_sign_in_at=None,
     )
