@@ -56,6 +56,7 @@ from foundation.vocabulary import Role, Source
 
 POSTERS = (None, Role.EMPLOYER, Role.NFN_BROKER)
 LONGEST_NOTE = 500
+MOST_EXPORTED = 10_000
 
 
 class Showing(StrEnum):
@@ -290,6 +291,31 @@ class PostingService:
             )
             items = list_vacancy_page(connection, wanted, page=page, size=size, order=order)
             return VacancyPage(tuple(items), count_vacancies(connection, wanted), page, size)
+
+    def export_own_vacancies(
+        self,
+        scope: Scope,
+        *,
+        show: Showing = Showing.ALL,
+        order: VacancyOrder = VacancyOrder.CLOSING,
+    ) -> tuple[StoredVacancy, ...]:
+        """The whole list, to be taken away in a file; that it was is audited."""
+        _require_poster(scope)
+        with self._database.transaction(scope) as connection:
+            wanted = VacancyFilter(
+                open_on=self.today if show is Showing.OPEN else None,
+                closed_on=self.today if show is Showing.CLOSED else None,
+                employer_id=_employer_id(connection, scope, None),
+            )
+            found = list_vacancy_page(connection, wanted, page=1, size=MOST_EXPORTED, order=order)
+            audit.insert_event(connection, "export", "vacancy", None, show=str(show))
+            return tuple(found)
+
+    def get_vacancy(self, scope: Scope, vacancy: str) -> StoredVacancy:
+        """A vacancy in scope, by public id or reference; NotFoundError if none."""
+        _require_poster(scope)
+        with self._database.transaction(scope) as connection:
+            return get_vacancy(connection, vacancy)
 
     def _review(self, connection: Connection[Any], draft: Draft, origin: Origin) -> Review:
         employer = get_employer(connection, draft.employer_id).record

@@ -5,13 +5,17 @@ from uuid import UUID
 
 from fastapi import Depends, Request
 
+from employers.posting_service import PostingService
 from foundation.accounts.attempts import SignInAttempts
 from foundation.accounts.model import scope_of
 from foundation.database import Scope
 from foundation.errors import NotFoundError
 from foundation.settings import Settings
 from foundation.vocabulary import Role
+from matching.applications.introductions import IntroductionService
+from matching.applications.service import ApplicationService
 from matching.audits.service import AuditService
+from matching.exclusions import ExclusionHelp
 from matching.service import MatchingService
 from web.auth.oidc import Providers
 from web.auth.viewer import CurrentViewer, services_of
@@ -31,6 +35,26 @@ async def get_audits(request: Request) -> AuditService:
 async def get_attempts(request: Request) -> SignInAttempts:
     """Sign-ins under way with another provider."""
     return services_of(request).attempts
+
+
+async def get_applications(request: Request) -> ApplicationService:
+    """Applications, and what may be recorded of them."""
+    return services_of(request).applications
+
+
+async def get_introductions(request: Request) -> IntroductionService:
+    """People put forward, as an employer sees them."""
+    return services_of(request).introductions
+
+
+async def get_posting(request: Request) -> PostingService:
+    """Vacancies and their drafts, as an employer writes them."""
+    return services_of(request).posting
+
+
+async def get_exclusions(request: Request) -> ExclusionHelp:
+    """What an employer's exclusions cost."""
+    return services_of(request).exclusions
 
 
 async def get_providers(request: Request) -> Providers:
@@ -107,6 +131,10 @@ async def get_came_from(request: Request) -> PublicId | None:
 CurrentService = Annotated[MatchingService, Depends(get_service)]
 CurrentAudits = Annotated[AuditService, Depends(get_audits)]
 CurrentAttempts = Annotated[SignInAttempts, Depends(get_attempts)]
+CurrentApplications = Annotated[ApplicationService, Depends(get_applications)]
+CurrentIntroductions = Annotated[IntroductionService, Depends(get_introductions)]
+CurrentPosting = Annotated[PostingService, Depends(get_posting)]
+CurrentExclusions = Annotated[ExclusionHelp, Depends(get_exclusions)]
 CurrentProviders = Annotated[Providers, Depends(get_providers)]
 CurrentPages = Annotated[ViewersPages, Depends(get_pages)]
 CurrentSettings = Annotated[Settings, Depends(get_settings)]

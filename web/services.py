@@ -3,11 +3,15 @@
 from dataclasses import dataclass
 from typing import Self
 
+from employers.posting_service import PostingService
 from foundation.accounts.attempts import SignInAttempts
 from foundation.accounts.service import AccountService
 from foundation.database import Database
 from foundation.settings import Settings
+from matching.applications.introductions import IntroductionService
+from matching.applications.service import ApplicationService
 from matching.audits.service import AuditService
+from matching.exclusions import ExclusionHelp
 from matching.service import MatchingService
 
 
@@ -19,6 +23,10 @@ class Services:
     audits: AuditService
     accounts: AccountService
     attempts: SignInAttempts
+    applications: ApplicationService
+    introductions: IntroductionService
+    posting: PostingService
+    exclusions: ExclusionHelp
 
     @classmethod
     def over(cls, database: Database, settings: Settings) -> Self:
@@ -28,4 +36,8 @@ class Services:
             AuditService(database, settings),
             AccountService(database, settings),
             SignInAttempts(database),
+            ApplicationService(database, settings),
+            IntroductionService(database, settings),
+            PostingService(database, settings),
+            ExclusionHelp(database, settings),
         )

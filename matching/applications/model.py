@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Annotated, Self
 from uuid import UUID
 
@@ -241,6 +242,37 @@ class Introduced:
     updated_at: datetime
     introduction: Introduction
     interview: Interview | None
+
+
+@dataclass(frozen=True, slots=True)
+class IntroducedFilter:
+    """Which of those put forward a list shows. What is empty narrows nothing.
+
+    `interview_in` is the first and the last day of the interviews wanted.
+    """
+
+    vacancy: UUID | None = None
+    states: tuple[ApplicationState, ...] = ()
+    interview_in: tuple[date, date] | None = None
+
+
+class IntroducedOrder(StrEnum):
+    """How a list of those put forward is ordered. Ties go by who was put forward first."""
+
+    NEWEST = "newest"
+    OLDEST = "oldest"
+    NAME = "name"
+    INTERVIEW = "interview"
+
+
+@dataclass(frozen=True, slots=True)
+class VacancyWithPeople:
+    """A vacancy to which somebody was put forward, and how many were."""
+
+    public_id: UUID
+    reference: str
+    title: str
+    people: int
 
 
 @dataclass(frozen=True, slots=True)

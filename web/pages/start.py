@@ -1,22 +1,35 @@
 """The first page of each role, what the API says of itself, and the accessibility statement."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeAlias
 
 from fastapi import APIRouter, Request, Response
 
+from foundation.database import Scope
 from foundation.vocabulary import Role
 from web.auth.rules import ANYONE, only
-from web.auth.viewer import CurrentViewer
-from web.dependencies import CurrentPages
+from web.auth.viewer import CurrentViewer, services_of
+from web.dependencies import CurrentPages, CurrentScope
 from web.navigation import MENUS
 from web.notices import done
+from web.pages.employer.home import show_home as show_employers_home
+from web.rendering import ViewersPages
+from web.services import Services
+
+Home: TypeAlias = Callable[[Services, Scope, ViewersPages], Response]
+HOMES: dict[Role, Home] = {Role.EMPLOYER: show_employers_home}
 
 router = APIRouter(include_in_schema=False)
 
 
 @router.get("/", dependencies=[only()])
-def start(viewer: CurrentViewer) -> Response:
-    """Go to where the role begins."""
+def start(
+    request: Request, viewer: CurrentViewer, scope: CurrentScope, pages: CurrentPages
+) -> Response:
+    """The role's own first page; or go to where the role begins."""
+    home = HOMES.get(viewer.role)
+    if home is not None:
+        return home(services_of(request), scope, pages)
     first = next(entry.href for entry in MENUS[viewer.role] if entry.href != "/")
     return done(first)
 

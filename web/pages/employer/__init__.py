@@ -1,0 +1,1 @@
+"""The employer's pages: their vacancies, and the people put forward for them."""
