@@ -1,19 +1,23 @@
 """The demonstration: made-up people, three shortlists, then the pages."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
 from rich.panel import Panel
+from rich.table import Table
 
 from cli import tables
 from cli.context import OUT, StageProgress, open_database, scope, settings, stage_progress
 from employers.model import StoredVacancy, VacancyFilter
 from foundation import clock
+from foundation.accounts.model import Account
 from foundation.vocabulary import OffenceExclusion
 from matching.demonstration import load_demonstration
 from matching.indexing import IndexBuilder
 from matching.nightly import Nightly
 from matching.service import MatchingService
+from matching.story import PASSWORD, Story
 from web.app import serve
 from web.services import Services
 
@@ -48,8 +52,10 @@ def demo(
             IndexBuilder(database, found).build(on_progress=stages)
             service = MatchingService(database, found)
             _rank_some(service, stages)
+            accounts = Story(database, found).tell(stages)
         for words in SHOWN:
             _show(service, words)
+        _print_accounts(accounts)
         if no_serve:
             OUT.print("To see the same in pages: newfutures serve")
         else:
@@ -57,11 +63,19 @@ def demo(
                 serve(Services.over(database, found), found, _invite)
 
 
+def _print_accounts(accounts: Sequence[Account]) -> None:
+    """Who may sign in. Nobody is real, so this is no secret."""
+    table = Table("Role", "Email address", title=f"Accounts, all with the password: {PASSWORD}")
+    for account in accounts:
+        table.add_row(account.role.label, account.email)
+    OUT.print(table)
+
+
 def _invite(address: str) -> None:
     OUT.print(
-        f"Open {address} and choose a vacancy: see who is ranked and unfold the reasons; then who "
-        "needs a person's look first, and why others are not eligible. Choose another fairness "
-        "policy and see who moves; then open the equality audit. (Ctrl+C stops it)"
+        f"Open {address} and sign in as the prison employment lead: choose a vacancy, see who is "
+        "ranked and unfold the reasons, then put somebody forward. Sign in as the employer in "
+        "another browser and see what they see. (Ctrl+C stops it)"
     )
 
 

@@ -1,0 +1,238 @@
+"""A demonstration's accounts, one for each role, and a story under way between them.
+
+Everything goes through the services that the pages call, in the scope of whoever would have done
+it, so nothing stands here that could not have happened.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, time, timedelta
+from uuid import UUID
+
+from employers.posting_service import PostingService
+from foundation.accounts.model import Account, Extent, scope_of
+from foundation.accounts.registration import NewRegistration
+from foundation.accounts.service import AccountService
+from foundation.database import Database, Scope
+from foundation.errors import ConflictError, ValidationError
+from foundation.regions import Region
+from foundation.settings import Settings
+from foundation.vocabulary import (
+    AgreementHow,
+    ApplicationState,
+    EmployerSector,
+    OutcomeAtPoint,
+    OutcomePoint,
+    Role,
+    UnsuccessfulReason,
+)
+from matching.applications.model import Answers, Interview, Moved
+from matching.applications.putting_forward import PutForwardError
+from matching.applications.service import ApplicationService
+from matching.document import RankedCandidate
+from matching.service import MatchingService
+from matching.story_store import (
+    get_busiest_employer,
+    list_fullest_prisons,
+    list_release_areas,
+)
+
+SCOPE = Scope("demonstration")
+PASSWORD = "harbour lantern biscuit"  # noqa: S105 -- printed for whoever tries the service out
+PRISONS, AREAS = 3, 4
+S = ApplicationState
+# How far each person of the story has come, and how many days ago they were shortlisted.
+COURSES: tuple[tuple[ApplicationState, int], ...] = (
+    (S.IN_WORK_6_WEEKS, 75),
+    (S.STARTED, 40),
+    (S.OFFER_ACCEPTED, 25),
+    (S.JOB_OFFER, 18),
+    (S.INTERVIEW_BOOKED, 14),
+    (S.INTERVIEW_BOOKED, 10),
+    (S.SELECTED_FOR_INTERVIEW, 9),
+    (S.PUT_FORWARD, 8),
+    (S.PUT_FORWARD, 16),
+    (S.PUT_FORWARD, 2),
+    (S.APPLICATION_UNSUCCESSFUL, 20),
+    (S.SHORTLISTED, 3),
+    (S.SHORTLISTED, 1),
+)
+PER_VACANCY = 3
+AFTER = (S.IN_WORK_6_WEEKS,)
+WAY = (
+    S.SELECTED_FOR_INTERVIEW,
+    S.INTERVIEW_BOOKED,
+    S.JOB_OFFER,
+    S.OFFER_ACCEPTED,
+    S.STARTED,
+)
+BY_EMPLOYER = (S.SELECTED_FOR_INTERVIEW, S.INTERVIEW_BOOKED, S.JOB_OFFER)
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """Who acts in the story."""
+
+    lead: Scope
+    employer: Scope
+    coach: Scope
+
+
+class Story:
+    """Makes the accounts and plays the story, once; again it changes nothing."""
+
+    def __init__(self, database: Database, settings: Settings) -> None:
+        self._database = database
+        self._accounts = AccountService(database, settings)
+        self._applications = ApplicationService(database, settings)
+        self._matching = MatchingService(database, settings)
+        self._postings = PostingService(database, settings)
+
+    def tell(
+        self, on_progress: Callable[[str, int, int], None] = lambda *_: None
+    ) -> tuple[Account, ...]:
+        """The accounts, one for each role, with a story under way."""
+        known = {each.email: each for each in self._accounts.list_accounts(SCOPE)}
+        accounts = tuple(self._account(known, role) for role in Role)
+        by_role = {account.role: scope_of(account) for account in accounts}
+        cast = Cast(
+            by_role[Role.PRISON_EMPLOYMENT_LEAD], by_role[Role.EMPLOYER], by_role[Role.WORK_COACH]
+        )
+        if not any(self._applications.count_by_state(SCOPE).values()):
+            self._play(cast, on_progress)
+            self._postings.start_draft(cast.employer)
+            self._accounts.register_employer(_REQUEST)
+        return accounts
+
+    def _account(self, known: dict[str, Account], role: Role) -> Account:
+        email = f"{EMAILS[role]}@demonstration.example"
+        if email in known:
+            return known[email]
+        return self._accounts.add_account(
+            SCOPE,
+            email=email,
+            name=NAMES[role],
+            role=role,
+            extent=self._extent(role),
+            password=PASSWORD,
+            made_up=True,
+        )
+
+    def _extent(self, role: Role) -> Extent:
+        with self._database.transaction(SCOPE) as connection:
+            prisons = list_fullest_prisons(connection, PRISONS)
+            match role:
+                case Role.PRISON_EMPLOYMENT_LEAD:
+                    return Extent(prisons=prisons)
+                case Role.WORK_COACH:
+                    return Extent(areas=list_release_areas(connection, prisons, AREAS))
+                case Role.EMPLOYER:
+                    return Extent(employer_id=get_busiest_employer(connection))
+                case Role.NFN_BROKER:
+                    return Extent(regions=tuple(Region))
+        return Extent()
+
+    def _play(self, cast: Cast, on_progress: Callable[[str, int, int], None]) -> None:
+        courses = iter(COURSES)
+        course = next(courses, None)
+        for vacancy, entry, run_id in self._ranked(cast):
+            if course is None:
+                return
+            target, days = course
+            began = self._applications.today - timedelta(days)
+            try:
+                begun = self._applications.shortlist(
+                    cast.lead,
+                    vacancy,
+                    str(entry.candidate.public_id),
+                    run_id=run_id,
+                    rank=entry.rank,
+                    on=began,
+                )
+                self._advance(cast, begun, target, began)
+            except (ConflictError, PutForwardError, ValidationError):
+                continue  # the rules say no to this one; the next person then
+            course = next(courses, None)
+            on_progress("story", COURSES.index((target, days)) + 1, len(COURSES))
+
+    def _ranked(self, cast: Cast) -> Iterator[tuple[str, RankedCandidate, UUID]]:
+        """Whoever stands first for each of the employer's vacancies."""
+        for stored in self._postings.list_own_vacancies(cast.employer, page=1, size=20).items:
+            vacancy = str(stored.public_id)
+            made = self._matching.shortlist(cast.lead, vacancy, top=10)
+            for entry in (*made.document.ranked, *made.document.refer)[:PER_VACANCY]:
+                yield vacancy, entry, made.run_id
+
+    def _advance(self, cast: Cast, begun: Moved, target: ApplicationState, began: date) -> None:
+        """Through every step up to `target`, a few days apart; none of them lies ahead."""
+        if target is S.SHORTLISTED:
+            return
+        today = self._applications.today
+        self._applications.agree(cast.lead, begun.public_id, AgreementHow.IN_PERSON, on=began)
+        moved = self._applications.put_forward(
+            cast.lead, begun.public_id, version=begun.version, answers=ANSWERS, on=began
+        )
+        steps = WAY[: WAY.index(target) + 1] if target in WAY else WAY if target in AFTER else ()
+        for number, state in enumerate(steps, start=1):
+            actor = cast.employer if state in BY_EMPLOYER else cast.lead
+            on = min(today, began + timedelta(days=3 * number))
+            interview = None
+            if state is S.INTERVIEW_BOOKED:
+                interview = Interview(
+                    on=on + timedelta(days=6), at=time(10, 30), place=PLACE, contact=CONTACT
+                )
+            moved = self._applications.move(
+                actor,
+                begun.public_id,
+                state,
+                version=moved.version,
+                on=on,
+                interview=interview,
+            )
+        if target is S.APPLICATION_UNSUCCESSFUL:
+            self._applications.move(
+                cast.employer,
+                begun.public_id,
+                target,
+                version=moved.version,
+                reason=UnsuccessfulReason.EXPERIENCE.value,
+            )
+        if target is S.IN_WORK_6_WEEKS:
+            self._applications.record_outcome(
+                cast.lead,
+                begun.public_id,
+                OutcomePoint.SIX_WEEKS,
+                OutcomeAtPoint.IN_WORK,
+                version=moved.version,
+            )
+
+
+EMAILS = {
+    Role.PRISON_EMPLOYMENT_LEAD: "lead",
+    Role.NFN_BROKER: "broker",
+    Role.EMPLOYER: "employer",
+    Role.WORK_COACH: "coach",
+    Role.AUDITOR: "auditor",
+    Role.ADMINISTRATOR: "administrator",
+}
+NAMES = {
+    Role.PRISON_EMPLOYMENT_LEAD: "Priya Nair",
+    Role.NFN_BROKER: "Tom Hale",
+    Role.EMPLOYER: "Grace Okafor",
+    Role.WORK_COACH: "Dylan Pryce",
+    Role.AUDITOR: "Ruth Salter",
+    Role.ADMINISTRATOR: "Sam Quill",
+}
+ANSWERS = Answers(
+    decision="Looked at together with the offender manager: suitable.",
+    documents="The letter is being written and will follow this week.",
+)
+PLACE, CONTACT = "The visits hall, or the site office if released by then", "Grace Okafor"
+_REQUEST = NewRegistration(
+    name="Calder Valley Bakeries",
+    sector=EmployerSector.MANUFACTURING,
+    description="Bread and rolls for shops and canteens; night and early shifts.",
+    contact_name="Hannah Blake",
+    contact_email="hannah.blake@bakeries.example",
+    postcode="HX1 1AA",
+)
