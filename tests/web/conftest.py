@@ -1,14 +1,24 @@
 """A client of the real pages over the shared service, and readers of what they answer."""
 
+import re
+import shutil
+import socket
+import threading
+import time
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any
 
 import pyotp
 import pytest
+import uvicorn
 from fastapi import FastAPI
+from fastapi.routing import iter_route_contexts
 from fastapi.testclient import TestClient
+from playwright.sync_api import Browser, Request, sync_playwright
+from playwright.sync_api import Page as BrowserPage
 
 from employers.model import VacancyFilter
 from foundation.accounts.model import Extent
@@ -20,12 +30,15 @@ from matching.audits.service import AuditService
 from matching.document import RankedCandidate
 from matching.service import MatchingService
 from web.app import create_app
+from web.auth.rules import roles_of
 from web.services import Services
 
 HERE = "http://127.0.0.1:8000"
 WEB = Scope("web")
 CLI = Scope("command line")
 PASSWORD = "marigold kettle bicycle"  # noqa: S105
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+OpenPage = Callable[..., AbstractContextManager[BrowserPage]]
 BLOCKS = ("dt", "dd", "td", "th", "li", "p", "div", "h1", "h2", "h3", "h4", "caption", "option")
 
 
@@ -240,3 +253,79 @@ def page_paths(vacancy_id: str, candidate_id: str, referred: RankedCandidate) ->
         ),
         "/candidates/{candidate_id}/why": f"/candidates/{candidate_id}/why?vacancy=chef",
     }
+
+
+@pytest.fixture(scope="session")
+def role_paths(app: FastAPI, page_paths: dict[str, str]) -> dict[Role | None, list[str]]:
+    """The pages that each role may see; under None those for whoever has not signed in."""
+    paths: dict[Role | None, list[str]] = {
+        None: ["/sign-in", "/register", "/accessibility"],
+        **{role: ["/account", "/account/password"] for role in Role},
+    }
+    for route in iter_route_contexts(app.routes):
+        if route.path in page_paths and "GET" in (route.methods or ()):
+            for role in roles_of(route) or ():
+                paths[role].append(page_paths[route.path])
+    return paths
+
+
+@pytest.fixture(scope="session")
+def address(app: FastAPI) -> Iterator[str]:
+    """Where the pages are served, on a port that was free."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off"))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+    thread.start()
+    while not server.started:
+        time.sleep(0.02)
+    yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    server.should_exit = True
+    thread.join(timeout=10)
+    listener.close()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium; without one, what needs it is skipped, visibly."""
+    if CHROMIUM is None:
+        pytest.skip("no chromium on this machine")
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield opened
+        opened.close()
+
+
+def _failure(request: Request) -> list[str]:
+    """The address of a request that failed; one that leaving the page cut short did not."""
+    return [] if request.failure == "net::ERR_ABORTED" else [f"{request.url} {request.failure}"]
+
+
+@pytest.fixture
+def open_page(browser: Browser, address: str, browsers: dict[Role, TestClient]) -> OpenPage:
+    """Opens a path; on leaving, fails if the browser complained or anything did not load."""
+
+    @contextmanager
+    def opened(
+        path: str,
+        *,
+        width: int = 1280,
+        javascript: bool = True,
+        expected: str = "$^",
+        role: Role | None = Role.PRISON_EMPLOYMENT_LEAD,
+    ) -> Iterator[BrowserPage]:
+        complaints: list[str] = []
+        context = browser.new_context(
+            viewport={"width": width, "height": 900}, java_script_enabled=javascript
+        )
+        for name, value in (browsers[role].cookies if role else {}).items():
+            context.add_cookies([{"name": name, "value": value, "url": address}])
+        page = context.new_page()
+        page.on("console", lambda message: complaints.append(message.text))
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("requestfailed", lambda request: complaints.extend(_failure(request)))
+        page.goto(address + path)
+        yield page
+        context.close()
+        assert [text for text in complaints if not re.search(expected, text)] == []
+
+    return opened

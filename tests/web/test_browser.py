@@ -1,89 +1,17 @@
 """The pages in a real browser: no errors, nothing the policy stops, and JavaScript only helps."""
 
 import re
-import shutil
-import socket
-import threading
-import time
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 
 import pytest
-import uvicorn
-from fastapi import FastAPI
-from fastapi.testclient import TestClient
-from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
-from foundation.vocabulary import Role
 from matching.document import RankedCandidate
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="no chromium on this machine"),
-]
+pytestmark = pytest.mark.browser
 
 OpenPage = Callable[..., AbstractContextManager[Page]]
-
-
-@pytest.fixture(scope="module")
-def address(app: FastAPI) -> Iterator[str]:
-    """Where the pages are served, on a port that was free."""
-    listener = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off"))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-    thread.start()
-    while not server.started:
-        time.sleep(0.02)
-    yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-    server.should_exit = True
-    thread.join(timeout=10)
-    listener.close()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Debian's Chromium."""
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield opened
-        opened.close()
-
-
-def _failure(request: Request) -> list[str]:
-    """The address of a request that failed; one that leaving the page cut short did not."""
-    return [] if request.failure == "net::ERR_ABORTED" else [f"{request.url} {request.failure}"]
-
-
-@pytest.fixture
-def open_page(browser: Browser, address: str, browsers: dict[Role, TestClient]) -> OpenPage:
-    """Opens a path; on leaving, fails if the browser complained or anything did not load."""
-
-    @contextmanager
-    def opened(
-        path: str,
-        *,
-        width: int = 1280,
-        javascript: bool = True,
-        expected: str = "$^",
-        role: Role | None = Role.PRISON_EMPLOYMENT_LEAD,
-    ) -> Iterator[Page]:
-        complaints: list[str] = []
-        context = browser.new_context(
-            viewport={"width": width, "height": 900}, java_script_enabled=javascript
-        )
-        for name, value in (browsers[role].cookies if role else {}).items():
-            context.add_cookies([{"name": name, "value": value, "url": address}])
-        page = context.new_page()
-        page.on("console", lambda message: complaints.append(message.text))
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("requestfailed", lambda request: complaints.extend(_failure(request)))
-        page.goto(address + path)
-        yield page
-        context.close()
-        assert [text for text in complaints if not re.search(expected, text)] == []
-
-    return opened
 
 
 def test_every_page_loads_without_a_complaint(
