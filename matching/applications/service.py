@@ -165,13 +165,13 @@ class ApplicationService:
             ]
             check_day(day, max(agreed, default=day), self.today)
             store.update_agreement_withdrawn(connection, held.id, day)
-            return _moved(store.lock_application(connection, application))
+            return _moved(store.get_standing(connection, application))
 
     def check_put_forward(self, scope: Scope, application: UUID) -> PutForwardCheck:
         """What stands in the way of putting this person forward today; the view is audited."""
         with self._database.transaction(scope) as connection:
             shown = store.get_application(connection, application)
-            held = store.lock_application(connection, application)
+            held = store.get_standing(connection, application)
             problems = self._problems(connection, held)[0]
             _audit_view(connection, held.candidate_id)
             places = store.get_places(connection, held.vacancy_id)
@@ -349,7 +349,7 @@ class ApplicationService:
     def history(self, scope: Scope, application: UUID) -> tuple[Event, ...]:
         """Everything recorded, in that order; an employer's staff see what they recorded."""
         with self._database.transaction(scope) as connection:
-            held = store.lock_application(connection, application)
+            held = store.get_standing(connection, application)
             _audit_view(connection, held.candidate_id)
             return store.list_events(connection, held.id)
 
@@ -432,7 +432,7 @@ def record_change(
     store.insert_event(connection, held.id, event)
     if change.interview is not None:
         store.insert_interview(connection, held.id, event.number, change.interview)
-    return _moved(store.lock_application(connection, held.public_id))
+    return _moved(store.get_standing(connection, held.public_id))
 
 
 def _course(connection: Connection[Any], held: Standing) -> Course:

@@ -74,15 +74,19 @@ def insert_origin(
     )
 
 
+def get_standing(connection: Connection[Any], public_id: UUID) -> Standing:
+    """Where the application stands; NotFoundError if none is in scope."""
+    return _standing(connection, _STANDING, public_id)
+
+
 def lock_application(connection: Connection[Any], public_id: UUID) -> Standing:
     """The application, held until this transaction ends; NotFoundError if none is in scope."""
+    return _standing(connection, f"{_STANDING} FOR UPDATE", public_id)
+
+
+def _standing(connection: Connection[Any], statement: str, public_id: UUID) -> Standing:
     with connection.cursor(row_factory=dict_row) as cursor:
-        cursor.execute(
-            "SELECT id, public_id, vacancy_id, employer_id, candidate_id, state, version,"
-            " last_step, agreed, put_forward, opened_on, updated_at FROM application"
-            " WHERE public_id = %s FOR UPDATE",
-            [public_id],
-        )
+        cursor.execute(statement.encode(), [public_id])
         row = cursor.fetchone()
     if row is None:
         raise NotFoundError("no such application in your scope")
@@ -401,6 +405,12 @@ def list_standing(
         found.append((STANDING.validate_python(row), number, reference))
     return found
 
+
+_STANDING = """
+SELECT id, public_id, vacancy_id, employer_id, candidate_id, state, version, last_step, agreed,
+    put_forward, opened_on, updated_at
+FROM application WHERE public_id = %s
+"""
 
 _SOMEBODY_ELSE = "somebody else has recorded something of this application; look at it again"
 
