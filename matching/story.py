@@ -39,7 +39,7 @@ from matching.story_store import (
 
 SCOPE = Scope("demonstration")
 PASSWORD = "harbour lantern biscuit"  # noqa: S105 -- printed for whoever tries the service out
-PRISONS, AREAS = 3, 4
+PRISONS, AREAS = 12, 8  # made-up people are spread thinly
 S = ApplicationState
 # How far each person of the story has come, and how many days ago they were shortlisted.
 COURSES: tuple[tuple[ApplicationState, int], ...] = (
@@ -57,7 +57,7 @@ COURSES: tuple[tuple[ApplicationState, int], ...] = (
     (S.SHORTLISTED, 3),
     (S.SHORTLISTED, 1),
 )
-PER_VACANCY = 3
+PER_VACANCY = 6
 AFTER = (S.IN_WORK_6_WEEKS,)
 WAY = (
     S.SELECTED_FOR_INTERVIEW,
