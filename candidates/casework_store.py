@@ -273,6 +273,7 @@ def _people_parameters(scope: Scope, wanted: PeopleFilter, today: date) -> dict[
         "sector": wanted.sector,
         "need": wanted.need,
         "without_shortlist": wanted.without_shortlist,
+        "first_for": wanted.first_for,
         "first": FIRST_PLACES,
         "today": today,
     }
@@ -310,6 +311,10 @@ WHERE {_IN_SCOPE}
   AND (NOT %(without_shortlist)s OR NOT EXISTS (
       SELECT FROM exposure JOIN vacancy ON vacancy.id = exposure.vacancy_id
       WHERE exposure.candidate_id = candidate.id AND rank <= %(first)s AND {_OPEN}))
+  AND (%(first_for)s::uuid IS NULL OR EXISTS (
+      SELECT FROM exposure JOIN vacancy ON vacancy.id = exposure.vacancy_id
+      WHERE exposure.candidate_id = candidate.id AND rank <= %(first)s
+          AND vacancy.public_id = %(first_for)s))
 """  # noqa: S608
 
 # The id last, so that a page never repeats or leaves out anybody.

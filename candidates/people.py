@@ -52,6 +52,7 @@ class PeopleFilter:
         need: a need band. For staff only: it is never shown to an employer.
         without_shortlist: only who is not among the first places of any vacancy still open.
         ready_from: ready since that day or later.
+        first_for: only who is among the first places of this vacancy's list (its public id).
     """
 
     words: str = ""
@@ -63,6 +64,7 @@ class PeopleFilter:
     need: str | None = None
     without_shortlist: bool = False
     ready_from: date | None = None
+    first_for: UUID | None = None
 
     def __post_init__(self) -> None:
         """Refuse what no list could show."""
