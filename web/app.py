@@ -7,9 +7,12 @@ from contextlib import suppress
 import uvicorn
 from fastapi import FastAPI
 
+from foundation.database import Scope
 from foundation.errors import NewFuturesError
 from foundation.settings import Settings
+from matching.story import PASSWORD
 from web import health
+from web.address import address_of
 from web.api import audit as api_audit
 from web.api import candidates as api_candidates
 from web.api import runs as api_runs
@@ -19,11 +22,28 @@ from web.auth.oidc import Providers
 from web.auth.rules import require_rules
 from web.errors import add_error_handlers
 from web.middleware import CrossOriginGuard, HostGuard, SecurityHeaders, security_headers
-from web.pages import account, audit, candidates, sign_in, start, vacancies
-from web.rendering import Pages
+from web.pages import (
+    account,
+    audit,
+    candidates,
+    employers,
+    registrations,
+    sign_in,
+    start,
+    vacancies,
+)
+from web.rendering import Demonstration, Pages
 from web.services import Services
 
-PAGES = (sign_in.router, account.router, vacancies.router, candidates.router, audit.router)
+PAGES = (
+    sign_in.router,
+    account.router,
+    vacancies.router,
+    candidates.router,
+    audit.router,
+    registrations.router,
+    employers.router,
+)
 API = (api_vacancies.router, api_candidates.router, api_runs.router, api_audit.router)
 
 
@@ -36,7 +56,7 @@ def create_app(services: Services, settings: Settings) -> FastAPI:
     assets = Assets()
     pages = Pages(
         assets,
-        is_demonstration=services.matching.is_demonstration,
+        demonstration=_demonstration(services),
         idle_minutes=settings.session_idle_minutes,
     )
     app = FastAPI(
@@ -63,10 +83,15 @@ def create_app(services: Services, settings: Settings) -> FastAPI:
     return app
 
 
-def address_of(settings: Settings) -> str:
-    """The address that browsers use."""
-    host = f"[{settings.host}]" if ":" in settings.host else settings.host
-    return settings.public_url or f"http://{host}:{settings.port}"
+def _demonstration(services: Services) -> Demonstration | None:
+    if not services.matching.is_demonstration:
+        return None
+    accounts = tuple(
+        (account.email, account.role.label)
+        for account in services.accounts.list_accounts(Scope("demonstration"))
+        if account.made_up
+    )
+    return Demonstration(accounts, PASSWORD)
 
 
 def serve(

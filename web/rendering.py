@@ -23,17 +23,28 @@ INLINE_SCRIPT = re.compile(r"<script[^>]*>([^<]+)</script>")
 NEIGHBOURS = 1
 
 
+@dataclass(frozen=True, slots=True)
+class Demonstration:
+    """Accounts of nobody real: the addresses with their roles, and the password of all."""
+
+    accounts: tuple[tuple[str, str], ...]
+    password: str
+
+
 class Pages:
     """Renders templates into answers."""
 
-    def __init__(self, assets: Assets, *, is_demonstration: bool, idle_minutes: int = 30) -> None:
+    def __init__(
+        self, assets: Assets, *, demonstration: Demonstration | None, idle_minutes: int = 30
+    ) -> None:
         """Set up the environment.
 
         Args:
             assets: static files.
-            is_demonstration: shows the banner about made-up people.
+            demonstration: how to sign in to one; shows the banner about made-up people.
             idle_minutes: after how long a session ends in which nothing is done.
         """
+        self.demonstration = demonstration
         self._environment = Environment(
             loader=ChoiceLoader(
                 [PackageLoader("web"), PrefixLoader({FRONTEND: PackageLoader(FRONTEND)})]
@@ -45,7 +56,7 @@ class Pages:
         )
         self._environment.globals.update(
             asset=assets.address,
-            is_demonstration=is_demonstration,
+            is_demonstration=demonstration is not None,
             wording=wording,
             charts=charts,
             break_down=charts.break_down,
@@ -91,6 +102,11 @@ class ViewersPages:
     pages: Pages
     viewer: object
     notice: str | None
+
+    @property
+    def demonstration(self) -> Demonstration | None:
+        """How to sign in to a demonstration; None where people are real."""
+        return self.pages.demonstration
 
     def page(self, name: str, *, status: int = 200, **context: object) -> HTMLResponse:
         """A template as an answer."""

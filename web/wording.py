@@ -35,6 +35,16 @@ OUTCOME_COLOURS = {
     "ineligible": "govuk-tag--grey",
 }
 STEP_COLOURS = {"Completed": "govuk-tag--green", "In progress": "govuk-tag--blue"}
+# The first that fits: most browsers also name those that they are like.
+BROWSERS = (("Edg/", "Edge"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))
+SYSTEMS = (
+    ("Android", "Android"),
+    ("iPhone", "an iPhone"),
+    ("iPad", "an iPad"),
+    ("Windows", "Windows"),
+    ("Mac OS", "a Mac"),
+    ("Linux", "Linux"),
+)
 UNITED_KINGDOM = ZoneInfo("Europe/London")
 MOST_OF_AN_AIM = 70
 NOT_RECORDED = "Not recorded"
@@ -59,6 +69,13 @@ def moment(value: datetime) -> str:
     local = value.astimezone(UNITED_KINGDOM)
     half = "am" if local.hour < 12 else "pm"
     return f"{day(local.date())} at {local.hour % 12 or 12}:{local:%M}{half}"
+
+
+def browser(agent: str) -> str:
+    """`Firefox on Windows`, from what a browser calls itself; only as a help to recognise it."""
+    program = next((name for mark, name in BROWSERS if mark in agent), "Another browser")
+    system = next((name for mark, name in SYSTEMS if mark in agent), "")
+    return f"{program} on {system}" if system else program
 
 
 def person(candidate: CandidateSummary) -> str:

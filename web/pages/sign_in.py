@@ -206,6 +206,7 @@ def _password_page(
         form=form,
         wanted=wanted,
         ended=ended,
+        demonstration=pages.demonstration,
         providers=providers,
     )
 
