@@ -147,6 +147,29 @@ class ApplicationFilter:
 
 
 @dataclass(frozen=True, slots=True)
+class WorklistFilter:
+    """Which applications a worklist shows. What is empty narrows nothing.
+
+    `words` are the beginnings of words of the person's name or prison number, or of the vacancy's
+    title, reference or employer; each has to be found.
+    """
+
+    words: str = ""
+    states: tuple[ApplicationState, ...] = ()
+    vacancy: UUID | None = None
+    candidate: UUID | None = None
+
+
+class ApplicationOrder(StrEnum):
+    """How a worklist is ordered."""
+
+    CHANGED = "changed"
+    OLDEST = "oldest"
+    NAME = "name"
+    VACANCY = "vacancy"
+
+
+@dataclass(frozen=True, slots=True)
 class Event:
     """One thing recorded, in the order of recording. Those that were corrected do not stand.
 

@@ -101,13 +101,15 @@ class ApplicationService:
             on: when it was decided; today if None. The application begins on that day.
 
         Raises:
-            NotFoundError: no such vacancy or candidate in scope.
+            NotFoundError: no such vacancy or candidate in scope, or no such ranking.
             ValidationError: the role may not, every place is taken, or the day lies ahead.
             ConflictError: an application of theirs for this vacancy is under way.
         """
         require_move(scope.role, None, S.SHORTLISTED)
         day = on or self.today
         check_day(day, day, self.today)
+        if rank is not None and rank < 1:
+            raise ValidationError("rank", rank, "places are counted from 1")
         with self._database.transaction(scope) as connection:
             wanted = get_vacancy(connection, vacancy)
             person = _find_candidate(connection, candidate)

@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from psycopg import Connection
-from psycopg.errors import SerializationFailure, UniqueViolation
+from psycopg.errors import ForeignKeyViolation, SerializationFailure, UniqueViolation
 from psycopg.rows import dict_row, tuple_row
 from pydantic import TypeAdapter
 
@@ -67,11 +67,19 @@ def insert_application(
 def insert_origin(
     connection: Connection[Any], application_id: int, run_id: UUID | None, rank: int | None
 ) -> None:
-    """Keep which ranking someone was picked from, and at which place."""
-    connection.execute(
-        "INSERT INTO application_origin (application_id, run_id, rank) VALUES (%s, %s, %s)",
-        [application_id, run_id, rank],
-    )
+    """Keep which ranking someone was picked from, and at which place.
+
+    Raises:
+        NotFoundError: there is no such ranking.
+    """
+    try:
+        with connection.transaction():
+            connection.execute(
+                "INSERT INTO application_origin (application_id, run_id, rank) VALUES (%s, %s, %s)",
+                [application_id, run_id, rank],
+            )
+    except ForeignKeyViolation as error:
+        raise NotFoundError(f"no ranking {run_id} is kept") from error
 
 
 def get_standing(connection: Connection[Any], public_id: UUID) -> Standing:

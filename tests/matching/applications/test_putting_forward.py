@@ -1,14 +1,29 @@
 """What stands in the way of putting someone forward, and what it needs to go on."""
 
 from datetime import date, timedelta
+from uuid import uuid4
 
 import pytest
 from application_world import ALL, World
+from hypothesis import given
+from hypothesis import strategies as st
+from strategies import candidates, vacancies
 
+from candidates.model import Candidate, StoredCandidate
+from employers.model import StoredVacancy, Vacancy
 from foundation.errors import ConflictError, NotFoundError, ValidationError
 from foundation.vocabulary import AgreementHow, ApplicationState
-from matching.applications.model import Answers, Moved
-from matching.applications.putting_forward import Problem, PutForwardError
+from matching.applications.model import Answers, Moved, Places
+from matching.applications.putting_forward import (
+    CONSENT_RULES,
+    Problem,
+    PutForwardError,
+    check_put_forward,
+    unanswered,
+)
+from matching.eligibility import assess
+from matching.pair import Outcome, Pair
+from matching.store import insert_run
 
 S = ApplicationState
 TODAY = date(2026, 11, 22)
@@ -187,3 +202,39 @@ def test_a_person_who_is_deleted_gives_the_place_back(world: World) -> None:
     with world.database.transaction(ALL) as connection:
         connection.execute("DELETE FROM candidate")
     assert world.service.places(ALL, "HF-1").left == 1
+
+
+def test_an_application_keeps_the_ranking_that_the_person_was_picked_from(world: World) -> None:
+    number, reference = world.person(), world.vacancy()
+    with world.database.transaction(ALL) as connection:
+        run_id = insert_run(connection, "shortlist", world.vacancy_id(reference), {}, b"{}", "0")
+    with pytest.raises(NotFoundError, match="no ranking"):
+        world.service.shortlist(world.lead, reference, number, run_id=uuid4(), rank=2)
+    with pytest.raises(ValidationError, match="from 1"):
+        world.service.shortlist(world.lead, reference, number, run_id=run_id, rank=0)
+    begun = world.service.shortlist(world.lead, reference, number, run_id=run_id, rank=2)
+    kept = world.service.get_application(world.lead, begun.public_id).application
+    assert (kept.run_id, kept.rank) == (run_id, 2)
+
+
+@given(candidates(), vacancies(), st.booleans(), st.integers(1, 3), st.integers(0, 4))
+def test_what_bars_is_what_the_rules_refuse_and_what_is_missing(
+    person: Candidate, vacancy: Vacancy, agreed: bool, number: int, taken: int
+) -> None:
+    pair = Pair(
+        StoredCandidate(1, uuid4(), 0, person, None, None, None),
+        StoredVacancy(1, uuid4(), 0, vacancy, None, None, None),
+        TODAY,
+    )
+    places = Places(number, taken)
+    found = check_put_forward(pair, agreed=agreed, places=places)
+    outcome, reasons = assess(pair)
+    bars = any(problem.blocking for problem in found)
+    assert bars == (outcome is Outcome.INELIGIBLE or not agreed or taken >= number)
+    told = {problem.code for problem in found}
+    assert {reason.code for reason in reasons} - set(CONSENT_RULES) <= told
+    everything = Answers(decision="Yes", documents="Yes")
+    assert unanswered(found, everything) == [problem for problem in found if problem.blocking]
+    assert [problem.blocking for problem in found] == sorted(
+        (problem.blocking for problem in found), reverse=True
+    )
