@@ -269,10 +269,12 @@ LANGUAGE sql STABLE AS $$
     FROM (
         SELECT (event).subject_id AS id WHERE (event).subject = 'candidate'
         UNION
-        SELECT value::bigint FROM jsonb_array_elements(
+        -- CASE and not WHERE, whose conditions are not always checked before the cast.
+        SELECT CASE WHEN jsonb_typeof(value) = 'number' THEN value::bigint END
+        FROM jsonb_array_elements(
             CASE WHEN jsonb_typeof((event).detail -> 'people') = 'array'
             THEN (event).detail -> 'people' ELSE '[]' END
-        ) WHERE jsonb_typeof(value) = 'number'
+        )
     ) AS named
     WHERE named.id IS NOT NULL AND (event).action NOT IN ('insert', 'update', 'delete')
 $$;
