@@ -5,7 +5,9 @@ from uuid import UUID
 
 from fastapi import Depends, Request
 
+from employers.directory import EmployerDirectory
 from employers.posting_service import PostingService
+from employers.registration import RegistrationDesk
 from foundation.accounts.attempts import SignInAttempts
 from foundation.accounts.model import scope_of
 from foundation.database import Scope
@@ -55,6 +57,16 @@ async def get_posting(request: Request) -> PostingService:
 async def get_exclusions(request: Request) -> ExclusionHelp:
     """What an employer's exclusions cost."""
     return services_of(request).exclusions
+
+
+async def get_directory(request: Request) -> EmployerDirectory:
+    """Employers, as brokers see them."""
+    return services_of(request).directory
+
+
+async def get_desk(request: Request) -> RegistrationDesk:
+    """Where brokers decide on requests."""
+    return services_of(request).desk
 
 
 async def get_providers(request: Request) -> Providers:
@@ -135,6 +147,8 @@ CurrentApplications = Annotated[ApplicationService, Depends(get_applications)]
 CurrentIntroductions = Annotated[IntroductionService, Depends(get_introductions)]
 CurrentPosting = Annotated[PostingService, Depends(get_posting)]
 CurrentExclusions = Annotated[ExclusionHelp, Depends(get_exclusions)]
+CurrentDirectory = Annotated[EmployerDirectory, Depends(get_directory)]
+CurrentDesk = Annotated[RegistrationDesk, Depends(get_desk)]
 CurrentProviders = Annotated[Providers, Depends(get_providers)]
 CurrentPages = Annotated[ViewersPages, Depends(get_pages)]
 CurrentSettings = Annotated[Settings, Depends(get_settings)]

@@ -8,6 +8,8 @@ NOTICES = {
     "password": "Your password has been changed, and you were signed out everywhere else",
     "password-chosen": "Your password has been kept: sign in with it",
     "signed-out": "That browser has been signed out",
+    "request-declined": "The request has been declined",
+    "standing-changed": "The standing has been changed",
 }
 
 

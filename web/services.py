@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from typing import Self
 
+from employers.directory import EmployerDirectory
 from employers.posting_service import PostingService
+from employers.registration import RegistrationDesk
 from foundation.accounts.attempts import SignInAttempts
 from foundation.accounts.service import AccountService
 from foundation.database import Database
@@ -27,6 +29,8 @@ class Services:
     introductions: IntroductionService
     posting: PostingService
     exclusions: ExclusionHelp
+    directory: EmployerDirectory
+    desk: RegistrationDesk
 
     @classmethod
     def over(cls, database: Database, settings: Settings) -> Self:
@@ -40,4 +44,6 @@ class Services:
             IntroductionService(database, settings),
             PostingService(database, settings),
             ExclusionHelp(database, settings),
+            EmployerDirectory(database, settings),
+            RegistrationDesk(database),
         )

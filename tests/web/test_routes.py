@@ -14,6 +14,7 @@ from web.auth.rules import require_rules, roles_of
 # page: HTML, names people, read under the scope, audited by the service, never kept by a browser
 # record: the same as JSON
 # sums: figures about groups, as HTML, JSON or CSV, with what is small hidden; reading is audited
+# staff: lists of employers, requests, accounts, policies or the trail; names no candidate
 # own: about the account itself, or how to sign in
 # public: says nothing about anybody
 # Who: L lead, C work coach, B broker, E employer, U auditor, M administrator; * anyone at all.
@@ -50,6 +51,16 @@ ROUTES = {
     "POST /register": ("own", "*"),
     "GET /audit": ("sums", "LBU"),
     "GET /audit.csv": ("sums", "LBU"),
+    "GET /registrations": ("staff", "B"),
+    "GET /registrations.csv": ("staff", "B"),
+    "GET /registrations/{registration_id}": ("staff", "B"),
+    "POST /registrations/{registration_id}/approve": ("staff", "B"),
+    "POST /registrations/{registration_id}/decline": ("staff", "B"),
+    "POST /registrations/{registration_id}/link": ("staff", "B"),
+    "GET /employers": ("staff", "B"),
+    "GET /employers.csv": ("staff", "B"),
+    "GET /employers/{employer_id}": ("staff", "B"),
+    "POST /employers/{employer_id}/status": ("staff", "B"),
     "GET /vacancies": ("page", "L"),
     "GET /vacancies/{vacancy_id}": ("page", "L"),
     "GET /vacancies/{vacancy_id}/reasons/{candidate_id}": ("page", "L"),
