@@ -24,14 +24,17 @@ from web.errors import add_error_handlers
 from web.middleware import CrossOriginGuard, HostGuard, SecurityHeaders, security_headers
 from web.pages import (
     account,
+    applications,
     audit,
     candidates,
     employers,
+    putting_forward,
     registrations,
     sign_in,
     start,
     vacancies,
 )
+from web.pages.employer import routes as employer_pages
 from web.rendering import Demonstration, Pages
 from web.services import Services
 
@@ -40,9 +43,12 @@ PAGES = (
     account.router,
     vacancies.router,
     candidates.router,
+    applications.router,
+    putting_forward.router,
     audit.router,
     registrations.router,
     employers.router,
+    employer_pages.router,
 )
 API = (api_vacancies.router, api_candidates.router, api_runs.router, api_audit.router)
 
@@ -71,9 +77,7 @@ def create_app(services: Services, settings: Settings) -> FastAPI:
     app.state.settings = settings
     app.state.pages = pages
     app.state.providers = Providers(settings.identity_providers, address_of(settings))
-    for router in (start.router, *PAGES, asset_routes(assets), health.router, *API):
-        app.include_router(router)
-    require_rules(app)
+    add_routes(app, assets)
 
     headers = security_headers(pages.inline_script_hashes(), https=settings.is_https)
     add_error_handlers(app, headers)
@@ -81,6 +85,13 @@ def create_app(services: Services, settings: Settings) -> FastAPI:
     app.add_middleware(HostGuard, public_url=settings.public_url)
     app.add_middleware(SecurityHeaders, headers=headers)  # added last, so outermost
     return app
+
+
+def add_routes(app: FastAPI, assets: Assets) -> None:
+    """Every route that there is, each with its rule."""
+    for router in (start.router, *PAGES, asset_routes(assets), health.router, *API):
+        app.include_router(router)
+    require_rules(app)
 
 
 def _demonstration(services: Services) -> Demonstration | None:

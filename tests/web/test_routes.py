@@ -1,6 +1,7 @@
 """Every route, with the rule that it follows. A new route fails here until it is listed."""
 
 from inspect import iscoroutinefunction
+from pathlib import Path
 
 import pytest
 from fastapi import APIRouter, FastAPI
@@ -10,12 +11,15 @@ from fastapi.testclient import TestClient
 from foundation.errors import NewFuturesError
 from foundation.vocabulary import Role
 from web.auth.rules import require_rules, roles_of
+from web.auth.table import access_table
 
 # page: HTML, names people, read under the scope, audited by the service, never kept by a browser
 # record: the same as JSON
 # sums: figures about groups, as HTML, JSON or CSV, with what is small hidden; reading is audited
 # staff: lists of employers, requests, accounts, policies or the trail; names no candidate
 # own: about the account itself, or how to sign in
+# posting: an employer's own vacancies and drafts, and nobody else's
+# introductions: what an employer is told of people put forward to them, and nothing more of them
 # public: says nothing about anybody
 # Who: L lead, C work coach, B broker, E employer, U auditor, M administrator; * anyone at all.
 LETTERS = {
@@ -67,6 +71,45 @@ ROUTES = {
     "GET /candidates/{candidate_id}": ("page", "L"),
     "GET /candidates/{candidate_id}/reasons/{vacancy_id}": ("page", "L"),
     "GET /candidates/{candidate_id}/why": ("page", "L"),
+    "GET /applications": ("page", "LC"),
+    "GET /applications.csv": ("page", "LC"),
+    "GET /applications/{application_id}": ("page", "LC"),
+    "GET /applications/{application_id}/moves/{state}": ("page", "LC"),
+    "POST /applications/{application_id}/moves/{state}": ("page", "LC"),
+    "GET /applications/{application_id}/outcome": ("page", "LC"),
+    "POST /applications/{application_id}/outcome": ("page", "LC"),
+    "GET /applications/{application_id}/corrections/{number}": ("page", "LC"),
+    "POST /applications/{application_id}/corrections/{number}": ("page", "LC"),
+    "GET /applications/{application_id}/agreement/withdraw": ("page", "LC"),
+    "POST /applications/{application_id}/agreement/withdraw": ("page", "LC"),
+    "GET /applications/{application_id}/put-forward": ("page", "L"),
+    "POST /applications/{application_id}/put-forward": ("page", "L"),
+    "POST /applications/{application_id}/agreement": ("page", "L"),
+    "GET /employer/vacancies": ("posting", "E"),
+    "GET /employer/vacancies.csv": ("posting", "E"),
+    "POST /employer/vacancies/new": ("posting", "E"),
+    "GET /employer/vacancies/{vacancy_id}": ("posting", "E"),
+    "GET /employer/vacancies/{vacancy_id}/close": ("posting", "E"),
+    "POST /employer/vacancies/{vacancy_id}/close": ("posting", "E"),
+    "GET /employer/vacancies/{vacancy_id}/reopen": ("posting", "E"),
+    "POST /employer/vacancies/{vacancy_id}/reopen": ("posting", "E"),
+    "POST /employer/vacancies/{vacancy_id}/duplicate": ("posting", "E"),
+    "POST /employer/vacancies/{vacancy_id}/edit": ("posting", "E"),
+    "GET /employer/drafts/{draft_id}": ("posting", "E"),
+    "GET /employer/drafts/{draft_id}/check": ("posting", "E"),
+    "POST /employer/drafts/{draft_id}/check": ("posting", "E"),
+    "GET /employer/drafts/{draft_id}/discard": ("posting", "E"),
+    "POST /employer/drafts/{draft_id}/discard": ("posting", "E"),
+    "POST /employer/drafts/{draft_id}/exclusions/effect": ("posting", "E"),
+    "GET /employer/drafts/{draft_id}/{step_name}": ("posting", "E"),
+    "POST /employer/drafts/{draft_id}/{step_name}": ("posting", "E"),
+    "GET /employer/people": ("introductions", "E"),
+    "GET /employer/people.csv": ("introductions", "E"),
+    "GET /employer/people/{application_id}": ("introductions", "E"),
+    "GET /employer/people/{application_id}/correct/{number}": ("introductions", "E"),
+    "POST /employer/people/{application_id}/correct/{number}": ("introductions", "E"),
+    "GET /employer/people/{application_id}/{action_name}": ("introductions", "E"),
+    "POST /employer/people/{application_id}/{action_name}": ("introductions", "E"),
     "GET /static/{name:path}": ("public", "*"),
     "GET /health/live": ("public", "*"),
     "GET /health/ready": ("public", "*"),
@@ -91,6 +134,11 @@ def test_every_route_is_listed_with_who_may_use_it(app: FastAPI) -> None:
         for name, (_, who) in ROUTES.items()
     }
     assert found == listed
+
+
+def test_the_table_in_the_documents_is_current() -> None:
+    written = (Path(__file__).parents[2] / "docs" / "access.md").read_text("utf-8")
+    assert written == access_table(), "run: python -m web.auth.table > docs/access.md"
 
 
 def test_an_application_with_a_route_without_a_rule_cannot_be_made() -> None:

@@ -5,11 +5,14 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from matching.audits.report import AuditReport
+from web.api.answers import RESPONSES
 from web.auth.rules import AUDIT_READERS, only
 from web.dependencies import AggregateScope, CurrentAudits
 from web.forms import AuditOf
 
-router = APIRouter(prefix="/api/v1/audit", tags=["audit"], dependencies=[only(*AUDIT_READERS)])
+router = APIRouter(
+    prefix="/api/v1/audit", tags=["audit"], dependencies=[only(*AUDIT_READERS)], responses=RESPONSES
+)
 
 
 @router.get("")

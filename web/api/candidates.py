@@ -6,6 +6,7 @@ from fastapi import APIRouter, Query, Response
 
 from foundation.vocabulary import Role
 from matching.document import VacanciesFor
+from web.api.answers import RESPONSES
 from web.api.vacancies import RUN_HEADER
 from web.auth.rules import only
 from web.dependencies import CandidateId, CurrentScope, CurrentService
@@ -15,6 +16,7 @@ router = APIRouter(
     prefix="/api/v1/candidates",
     tags=["candidates"],
     dependencies=[only(Role.PRISON_EMPLOYMENT_LEAD, Role.WORK_COACH)],
+    responses=RESPONSES,
 )
 
 

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Response
 
 from foundation.vocabulary import Role
 from matching.document import Shortlist, VacanciesFor
+from web.api.answers import RESPONSES
 from web.auth.rules import only
 from web.dependencies import CurrentScope, CurrentService, public_id
 
@@ -13,6 +14,7 @@ router = APIRouter(
     prefix="/api/v1/runs",
     tags=["runs"],
     dependencies=[only(Role.PRISON_EMPLOYMENT_LEAD, Role.WORK_COACH)],
+    responses=RESPONSES,
 )
 
 

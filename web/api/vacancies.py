@@ -8,6 +8,7 @@ from foundation.record import Record
 from foundation.vocabulary import Role
 from matching.document import Shortlist, VacancySummary, Why
 from matching.explain import summarise_vacancy
+from web.api.answers import RESPONSES
 from web.auth.rules import only
 from web.dependencies import CandidateId, CurrentScope, CurrentService, VacancyId
 from web.forms import PAGE_SIZE, PolicyOf, ShortlistOf, VacancySearch
@@ -15,7 +16,10 @@ from web.forms import PAGE_SIZE, PolicyOf, ShortlistOf, VacancySearch
 RUN_HEADER = "X-Run-Id"
 
 router = APIRouter(
-    prefix="/api/v1/vacancies", tags=["vacancies"], dependencies=[only(Role.PRISON_EMPLOYMENT_LEAD)]
+    prefix="/api/v1/vacancies",
+    tags=["vacancies"],
+    dependencies=[only(Role.PRISON_EMPLOYMENT_LEAD)],
+    responses=RESPONSES,
 )
 
 

@@ -1,0 +1,27 @@
+"""What the JSON API answers when it does not do what was asked."""
+
+from typing import Any
+
+from foundation.record import Record
+
+
+class Told(Record):
+    """A code for programs, and a sentence for whoever reads their log."""
+
+    code: str
+    message: str
+
+
+class ErrorAnswer(Record):
+    """Every answer that is not what was asked for."""
+
+    error: Told
+
+
+RESPONSES: dict[int | str, dict[str, Any]] = {
+    401: {"model": ErrorAnswer, "description": "Nobody has signed in."},
+    404: {"model": ErrorAnswer, "description": "There is no such thing, or not for you."},
+    409: {"model": ErrorAnswer, "description": "As things stand it cannot be done."},
+    422: {"model": ErrorAnswer, "description": "A value is not allowed."},
+    503: {"model": ErrorAnswer, "description": "Something that it needs is not ready."},
+}
