@@ -5,6 +5,7 @@ from uuid import UUID
 
 from fastapi import Depends, Request
 
+from candidates.casework import Casework
 from employers.directory import EmployerDirectory
 from employers.posting_service import PostingService
 from employers.registration import RegistrationDesk
@@ -16,8 +17,11 @@ from foundation.settings import Settings
 from foundation.vocabulary import Role
 from matching.applications.introductions import IntroductionService
 from matching.applications.service import ApplicationService
+from matching.applications.worklist import Worklist
 from matching.audits.service import AuditService
+from matching.decisions.service import DecisionService
 from matching.exclusions import ExclusionHelp
+from matching.home import Home
 from matching.service import MatchingService
 from web.auth.oidc import Providers
 from web.auth.viewer import CurrentViewer, services_of
@@ -67,6 +71,26 @@ async def get_directory(request: Request) -> EmployerDirectory:
 async def get_desk(request: Request) -> RegistrationDesk:
     """Where brokers decide on requests."""
     return services_of(request).desk
+
+
+async def get_worklist(request: Request) -> Worklist:
+    """Applications as a list."""
+    return services_of(request).worklist
+
+
+async def get_casework(request: Request) -> Casework:
+    """People, and what staff write about them."""
+    return services_of(request).casework
+
+
+async def get_decisions(request: Request) -> DecisionService:
+    """What people decided about shortlists."""
+    return services_of(request).decisions
+
+
+async def get_home(request: Request) -> Home:
+    """What is due, and what is new."""
+    return services_of(request).home
 
 
 async def get_providers(request: Request) -> Providers:
@@ -149,6 +173,10 @@ CurrentPosting = Annotated[PostingService, Depends(get_posting)]
 CurrentExclusions = Annotated[ExclusionHelp, Depends(get_exclusions)]
 CurrentDirectory = Annotated[EmployerDirectory, Depends(get_directory)]
 CurrentDesk = Annotated[RegistrationDesk, Depends(get_desk)]
+CurrentWorklist = Annotated[Worklist, Depends(get_worklist)]
+CurrentCasework = Annotated[Casework, Depends(get_casework)]
+CurrentDecisions = Annotated[DecisionService, Depends(get_decisions)]
+CurrentHome = Annotated[Home, Depends(get_home)]
 CurrentProviders = Annotated[Providers, Depends(get_providers)]
 CurrentPages = Annotated[ViewersPages, Depends(get_pages)]
 CurrentSettings = Annotated[Settings, Depends(get_settings)]

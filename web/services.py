@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Self
 
+from candidates.casework import Casework
 from employers.directory import EmployerDirectory
 from employers.posting_service import PostingService
 from employers.registration import RegistrationDesk
@@ -12,8 +13,11 @@ from foundation.database import Database
 from foundation.settings import Settings
 from matching.applications.introductions import IntroductionService
 from matching.applications.service import ApplicationService
+from matching.applications.worklist import Worklist
 from matching.audits.service import AuditService
+from matching.decisions.service import DecisionService
 from matching.exclusions import ExclusionHelp
+from matching.home import Home
 from matching.service import MatchingService
 
 
@@ -31,6 +35,10 @@ class Services:
     exclusions: ExclusionHelp
     directory: EmployerDirectory
     desk: RegistrationDesk
+    worklist: Worklist
+    casework: Casework
+    decisions: DecisionService
+    home: Home
 
     @classmethod
     def over(cls, database: Database, settings: Settings) -> Self:
@@ -46,4 +54,8 @@ class Services:
             ExclusionHelp(database, settings),
             EmployerDirectory(database, settings),
             RegistrationDesk(database),
+            Worklist(database, settings),
+            Casework(database, settings),
+            DecisionService(database),
+            Home(database, settings),
         )

@@ -24,7 +24,7 @@ from matching.applications.model import (
     VacancyWithPeople,
     WorklistFilter,
 )
-from matching.applications.store import lock_application
+from matching.applications.store import get_standing
 from matching.applications.worklist_store import (
     count_wanted,
     list_page,
@@ -95,7 +95,7 @@ class Worklist:
             NotFoundError: no such application in scope.
         """
         with self._database.transaction(scope) as connection:
-            held = lock_application(connection, application)
+            held = get_standing(connection, application)
             people = list_candidates(connection, [held.candidate_id])
             vacancies = list_vacancies(connection, [held.vacancy_id])
             if not people or not vacancies:

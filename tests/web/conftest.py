@@ -25,7 +25,8 @@ from foundation.accounts.model import Extent
 from foundation.database import Database, Scope
 from foundation.regions import Region
 from foundation.settings import Settings
-from foundation.vocabulary import Role
+from foundation.vocabulary import AgreementHow, ApplicationState, Role
+from matching.applications.model import Answers
 from matching.audits.service import AuditService
 from matching.document import RankedCandidate
 from matching.service import MatchingService
@@ -238,10 +239,49 @@ def candidate_id(ranked: RankedCandidate) -> str:
 
 
 @pytest.fixture(scope="session")
-def page_paths(vacancy_id: str, candidate_id: str, referred: RankedCandidate) -> dict[str, str]:
+def applications(services: Services, service: MatchingService) -> dict[ApplicationState, str]:
+    """Public ids of three applications: shortlisted, put forward and started."""
+    made, answers = services.applications, Answers(decision="Talked", documents="Soon ready")
+    found: dict[ApplicationState, str] = {}
+    for stored in service.list_vacancies(
+        WEB, VacancyFilter(open_on=service.today), page=1, size=100
+    ).items:
+        people = service.shortlist(WEB, str(stored.public_id)).document.ranked
+        if stored.record.number_of_vacancies < 2 or len(people) < 3:
+            continue
+        ids = [
+            made.shortlist(CLI, str(stored.public_id), str(each.candidate.public_id)).public_id
+            for each in people[:3]
+        ]
+        for each in ids[1:]:
+            made.agree(CLI, each, AgreementHow.IN_PERSON)
+            made.put_forward(CLI, each, version=1, answers=answers)
+        made.move(CLI, ids[2], ApplicationState.JOB_OFFER, version=2)
+        made.move(CLI, ids[2], ApplicationState.STARTED, version=3)
+        states = ("SHORTLISTED", "PUT_FORWARD", "STARTED")
+        found = {ApplicationState(name): str(each) for name, each in zip(states, ids, strict=True)}
+        break
+    return found
+
+
+@pytest.fixture(scope="session")
+def page_paths(
+    vacancy_id: str,
+    candidate_id: str,
+    referred: RankedCandidate,
+    applications: dict[ApplicationState, str],
+) -> dict[str, str]:
     """One good address for each route that makes a page."""
+    begun, forward, started = (f"/applications/{each}" for each in applications.values())
     return {
         "/audit": "/audit?by=ethnicity",
+        "/applications": "/applications",
+        "/applications/{application_id}": forward,
+        "/applications/{application_id}/put-forward": f"{begun}/put-forward",
+        "/applications/{application_id}/moves/{state}": f"{forward}/moves/WITHDRAWN",
+        "/applications/{application_id}/agreement/withdraw": f"{forward}/agreement/withdraw",
+        "/applications/{application_id}/outcome": f"{started}/outcome",
+        "/applications/{application_id}/corrections/{number}": f"{started}/corrections/4",
         "/vacancies": "/vacancies",
         "/vacancies/{vacancy_id}": f"/vacancies/{vacancy_id}",
         "/vacancies/{vacancy_id}/reasons/{candidate_id}": (
