@@ -32,9 +32,13 @@ MOST_EXPORTED = 10_000
 
 @dataclass(frozen=True, slots=True)
 class PersonShown:
-    """One person put forward: what is told of them, what the employer recorded, what may follow."""
+    """One person put forward: what is told of them, what the employer recorded, what may follow.
+
+    Only the step `last_step` may be said not to have happened.
+    """
 
     introduced: Introduced
+    last_step: int
     events: tuple[Event, ...]
     moves: tuple[ApplicationState, ...]
 
@@ -96,4 +100,5 @@ class IntroductionService:
             candidate_id, introduced = get_introduced(connection, application)
             audit.insert_event(connection, "view", "candidate", candidate_id, of="introduction")
             events = list_events(connection, held.id)
-            return PersonShown(introduced, events, moves_for(scope.role, introduced.state))
+            moves = moves_for(scope.role, introduced.state)
+            return PersonShown(introduced, held.last_step, events, moves)

@@ -1,0 +1,80 @@
+"""What was done so far for somebody put forward, as their employer is told it."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from foundation.vocabulary import ApplicationState, UnsuccessfulReason
+from matching.applications.introductions import PersonShown
+from matching.applications.model import Event
+from web.pages.employer.stages import words_of
+from web.wording import moment
+
+S = ApplicationState
+LEAD = "the prison’s employment lead"
+OWN_STAFF = "the prison’s employment lead or the person’s work coach"
+DONE = {
+    S.SELECTED_FOR_INTERVIEW: "Chosen for an interview",
+    S.INTERVIEW_BOOKED: "Invited to an interview",
+    S.JOB_OFFER: "Offered the job",
+    S.APPLICATION_UNSUCCESSFUL: "Unsuccessful",
+    S.UNSUCCESSFUL_AT_INTERVIEW: "Unsuccessful after an interview",
+    S.STARTED: "Started work",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class StepSoFar:
+    """One thing that was done: on which day, by whom, and whether it can be put right."""
+
+    on: date
+    words: str
+    by: str
+    reason: str = ""
+    note: str = ""
+    number: int | None = None
+    stands: bool = True
+
+
+def steps_so_far(person: PersonShown) -> list[StepSoFar]:
+    """From being put forward to today. Of what other staff did, only where it led is known here."""
+    introduced = person.introduced
+    own = sorted(person.events, key=lambda event: (event.step, event.number))
+    steps = [StepSoFar(introduced.introduced_on, "Put forward", LEAD), *map(_own_step, own)]
+    standing = [event.to_state for event in own if event.stands]
+    known = (S.PUT_FORWARD, *standing[-1:])
+    if words_of(introduced.state) not in {words_of(state) for state in known}:
+        words = words_of(introduced.state)
+        by = LEAD if introduced.state is S.APPLICATION_MADE else OWN_STAFF
+        steps.append(StepSoFar(introduced.updated_at.date(), words, by))
+    return steps
+
+
+def event_words(event: Event) -> str:
+    """An event in words."""
+    return DONE.get(event.to_state, words_of(event.to_state))
+
+
+def changed_words(person: PersonShown) -> str:
+    """Who changed it last, to what and when: for whoever comes second."""
+    introduced = person.introduced
+    latest = person.events[-1] if person.events else None
+    if latest is not None and latest.number == introduced.version:
+        who, when = latest.actor, latest.recorded_at
+    else:
+        who, when = OWN_STAFF, introduced.updated_at
+    now = words_of(introduced.state)
+    name = introduced.introduction.first_name
+    return f"{who}, {moment(when)}. For {name} it now says: {now.lower()}"
+
+
+def _own_step(event: Event) -> StepSoFar:
+    reason = UnsuccessfulReason.__members__.get(event.reason or "")
+    return StepSoFar(
+        event.happened_on,
+        "Said not to have happened" if event.undone else event_words(event),
+        event.actor,
+        reason=reason.label if reason else "",
+        note=event.note or "",
+        number=event.number if event.stands else None,
+        stands=event.stands,
+    )
