@@ -26,8 +26,8 @@ PREFACE = """# Who may use which route
 Made from the rules that the routes carry (`python -m web.auth.table > docs/access.md`); a test
 holds it to them. What a route then shows is narrowed again by the scope of the account: in each
 query, and by row-level security in the database. Whoever may not use a route is told what they
-would be told if it did not exist. An empty row is for anyone, signed in or not: it says nothing about
-anybody, or is how one signs in.
+would be told if it did not exist. An empty row is for anyone, signed in or not: it says nothing
+about anybody, or is how one signs in.
 """
 
 
