@@ -10,11 +10,13 @@ is hidden.
 Whoever shows rates, ratios or shares made from a hidden count must hide those too.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.sparse import csr_array
 
 from matching.fairness.task import Floats, Ints
 
@@ -31,65 +33,114 @@ class Hidden:
     totals: Bools
 
 
+@dataclass(frozen=True, slots=True)
+class AtMost:
+    """What a reader knows of every group: `fewer` together are at most `more` together.
+
+    Both are positions of stages. Whoever is in work at six weeks has started: ((5,), (4,)).
+    """
+
+    fewer: tuple[int, ...]
+    more: tuple[int, ...]
+
+
 def hide_small(
-    counts: npt.ArrayLike, *, nested: bool = False, threshold: int = THRESHOLD
+    counts: npt.ArrayLike,
+    *,
+    nested: bool = False,
+    known: Sequence[AtMost] = (),
+    threshold: int = THRESHOLD,
 ) -> Hidden:
     """What must be hidden of a table whose column totals are shown.
 
-    A reader is taken to know the totals, that counts are whole and not negative, and, where
-    `nested`, that nobody is counted at a stage who is not counted at the one before. After this,
-    every hidden count could be at least two different numbers; which is not to say that nobody
-    could guess, or add what they know from elsewhere. Few counts are hidden beyond the
-    small ones, not provably the fewest.
+    A reader is taken to know the totals, that counts are whole and not negative, whatever is
+    `known`, and, where `nested`, that nobody is counted at a stage who is not counted at the one
+    before. After this, every hidden count could be at least two different numbers; which is not to
+    say that nobody could guess, or add what they know from elsewhere. Few counts are hidden beyond
+    the small ones, not provably the fewest.
 
     Args:
         counts: shape (groups, stages), or (groups,) for one stage.
         nested: stages follow each other, each among the people of the last; the first is the group.
+        known: which stages are among which others, where they do not simply follow each other; the
+            first stage is the group here too.
         threshold: counts from 1 to one less are small.
 
     Raises:
-        ValueError: a count is negative, or a stage that is nested has more than the one before.
+        ValueError: a count is negative, or denies what is known.
     """
     table = np.asarray(counts, dtype=np.int64)
     table = table[:, None] if table.ndim == 1 else table
-    if (table < 0).any() or (nested and (np.diff(table, axis=1) > 0).any()):
+    if nested:
+        known = (*known, *(AtMost((stage,), (stage - 1,)) for stage in range(1, table.shape[1])))
+    room = _room(table, known)
+    if (table < 0).any() or (room < 0).any():
         raise ValueError("counts cannot be negative, nor grow from one nested stage to the next")
     small = (table > 0) & (table < threshold)
-    if table.shape[1] and nested:
+    if table.shape[1] and known:
         small |= small[:, :1]
     hidden = Hidden(small, np.zeros(table.shape[1], dtype=np.bool_))
-    while (found := _exposed(table, hidden, nested=nested)) is not None:
-        _hide_one_more(table, hidden, *found, nested=nested)
+    doubtful = np.zeros(table.shape, dtype=np.bool_)  # and stays so, whatever else is hidden
+    while (found := _exposed(table, hidden, doubtful, known, room)) is not None:
+        _hide_one_more(table, hidden, *found, known)
     return hidden
 
 
-def _exposed(table: Ints, hidden: Hidden, *, nested: bool) -> tuple[int, int] | None:
-    """A hidden cell that can be worked out, if there is one."""
+def _room(table: Ints, known: Sequence[AtMost]) -> Ints:
+    """By how much each group could grow before it would deny what is known; (groups, known)."""
+    room = np.zeros((len(table), len(known)), dtype=np.int64)
+    for index, each in enumerate(known):
+        room[:, index] = table[:, each.more].sum(axis=1) - table[:, each.fewer].sum(axis=1)
+    return room
+
+
+def _exposed(
+    table: Ints, hidden: Hidden, doubtful: Bools, known: Sequence[AtMost], room: Ints
+) -> tuple[int, int] | None:
+    """A hidden cell that can be worked out, if there is one; marks those that cannot."""
+    _doubt_swaps(table, hidden, doubtful, known, room)
     places = np.argwhere(hidden.cells)
-    if not len(places):
+    if doubtful[hidden.cells].all():
         return None
     truth = table[hidden.cells].astype(np.float64)
-    rules, limits = _known(table, hidden, places, nested=nested)
-    doubtful = np.zeros(len(places), dtype=np.bool_)
-    for index in range(len(places)):
+    rule, limits = _known(table, hidden, places, known)
+    for index, (group, stage) in enumerate(places):
         for sign in (1.0, -1.0):
-            if not doubtful[index]:
-                other = _furthest(index, sign, rules, limits, truth)
-                doubtful |= np.abs(other - truth) > 0.5
-        if not doubtful[index]:
-            group, stage = places[index]
+            if not doubtful[group, stage]:
+                other = _furthest(index, sign, rule, limits, truth)
+                doubtful[hidden.cells] |= np.abs(other - truth) > 0.5
+        if not doubtful[group, stage]:
             return int(group), int(stage)
     return None
 
 
+def _doubt_swaps(
+    table: Ints, hidden: Hidden, doubtful: Bools, known: Sequence[AtMost], room: Ints
+) -> None:
+    """Mark cells of which one person more here and one fewer there would fit as well.
+
+    Most are such; solving is for the others.
+    """
+    up, down = hidden.cells.copy(), hidden.cells & (table > 0)
+    for index, each in enumerate(known):
+        tight = room[:, index] == 0
+        for stage in each.fewer:
+            up[tight, stage] = False
+        for stage in each.more:
+            down[tight, stage] = False
+    ups, downs = up.sum(axis=0), down.sum(axis=0)
+    doubtful |= up & ((downs - down > 0) | hidden.totals)
+    doubtful |= down & ((ups - up > 0) | hidden.totals)
+
+
 def _furthest(
-    index: int, sign: float, rules: list[LinearConstraint], limits: Bounds, truth: Floats
+    index: int, sign: float, rule: LinearConstraint, limits: Bounds, truth: Floats
 ) -> Floats:
     """Numbers that fit what is shown, with one cell as great, or as small, as it can be."""
     aim = np.zeros(len(truth))
     aim[index] = -sign
     found = milp(
-        aim, integrality=np.ones(len(truth), dtype=np.int64), bounds=limits, constraints=rules
+        aim, integrality=np.ones(len(truth), dtype=np.int64), bounds=limits, constraints=rule
     )
     if found.x is None:
         raise RuntimeError(f"the table itself fits what is shown, but HiGHS says: {found.message}")
@@ -97,58 +148,82 @@ def _furthest(
 
 
 def _known(
-    table: Ints, hidden: Hidden, places: Ints, *, nested: bool
-) -> tuple[list[LinearConstraint], Bounds]:
-    """What a reader knows of the hidden cells: totals, neighbours, and that counts are counts."""
+    table: Ints, hidden: Hidden, places: Ints, known: Sequence[AtMost]
+) -> tuple[LinearConstraint, Bounds]:
+    """What a reader knows of the hidden cells: totals, what is known, and that counts are counts.
+
+    The first row says nothing, so that there is one.
+    """
     order = {(int(group), int(stage)): index for index, (group, stage) in enumerate(places)}
-    lower = np.zeros(len(places))
-    upper = np.full(len(places), float(table.sum() + THRESHOLD))  # as good as no limit
-    rows: list[tuple[Floats, float, float]] = []
-    for stage in range(table.shape[1]):
-        if hidden.cells[:, stage].any() and not hidden.totals[stage]:
-            left = float(table[~hidden.cells[:, stage], stage].sum())
-            total = float(table[:, stage].sum())
-            rows.append(((places[:, 1] == stage).astype(np.float64), total - left, total - left))
-    for (group, stage), index in order.items() if nested else ():
-        before, after = order.get((group, stage - 1)), (group, stage + 1)
-        if stage and before is None:
-            upper[index] = table[group, stage - 1]
-        elif before is not None:
-            difference = np.zeros(len(places))
-            difference[before], difference[index] = 1.0, -1.0
-            rows.append((difference, 0.0, np.inf))
-        if stage + 1 < table.shape[1] and after not in order:
-            lower[index] = table[after]
-    return [LinearConstraint(*row) for row in rows], Bounds(lower, upper)
+    entries: list[tuple[int, int, float]] = []  # of the matrix: row, column and value
+    lower, upper = [-np.inf], [np.inf]
+    for stage in np.flatnonzero(hidden.cells.any(axis=0) & ~hidden.totals).tolist():
+        left = float(table[hidden.cells[:, stage], stage].sum())
+        entries += [(len(lower), at, 1.0) for (_, each), at in order.items() if each == stage]
+        lower.append(left)
+        upper.append(left)
+    for group in np.flatnonzero(hidden.cells.any(axis=1)).tolist():
+        for relation in known:
+            row, most = _one_known(table[group], hidden.cells[group], relation)
+            if row:
+                entries += [(len(lower), order[group, stage], sign) for stage, sign in row]
+                lower.append(-np.inf)
+                upper.append(most)
+    placed = np.array([entry[:2] for entry in entries], dtype=np.int64).reshape(-1, 2)
+    values = np.array([entry[2] for entry in entries])
+    matrix = csr_array((values, (placed[:, 0], placed[:, 1])), shape=(len(lower), len(places)))
+    unlimited = 2.0 * float(table.sum()) + 100  # as good as no limit
+    return LinearConstraint(matrix, lower, upper), Bounds(0.0, unlimited)
 
 
-def _hide_one_more(table: Ints, hidden: Hidden, group: int, stage: int, *, nested: bool) -> None:
+def _one_known(counts: Ints, hidden: Bools, each: AtMost) -> tuple[list[tuple[int, float]], float]:
+    """The hidden stages of a relation with their signs, and what their sum is at most."""
+    row, most = [], 0.0
+    for stages, sign in ((each.fewer, 1.0), (each.more, -1.0)):
+        for stage in stages:
+            if hidden[stage]:
+                row.append((stage, sign))
+            else:
+                most -= sign * float(counts[stage])
+    return row, most
+
+
+def _hide_one_more(
+    table: Ints, hidden: Hidden, group: int, stage: int, known: Sequence[AtMost]
+) -> None:
     """Of what could keep this cell from being worked out, what is lost most easily.
 
     First the smallest other count of the stage, one that its neighbours do not give away, and
-    rather a count than a zero; then the total; then whatever stands beside it in its row.
+    rather a count than a zero; then the total; then whatever stands beside it in its row; and the
+    total of that.
     """
     ranked = sorted(
         (bool(table[other, stage] == 0), int(table[other, stage]), other)
         for other in range(len(table))
         if not hidden.cells[other, stage]
-        and not (nested and _given_away(table, hidden, other, stage))
+        and not _given_away(table[other], hidden.cells[other], stage, known)
     )
+    shown = np.flatnonzero(~hidden.cells[group])
     if ranked and not hidden.totals[stage]:
         hidden.cells[ranked[0][2], stage] = True
     elif not hidden.totals[stage]:
         hidden.totals[stage] = True
-    else:
-        shown = np.flatnonzero(~hidden.cells[group])
+    elif len(shown):
         hidden.cells[group, shown[np.abs(shown - stage).argmin()]] = True
+    else:
+        totals = np.flatnonzero(~hidden.totals)
+        hidden.totals[totals[np.abs(totals - stage).argmin()]] = True
 
 
-def _given_away(table: Ints, hidden: Hidden, group: int, stage: int) -> bool:
-    """Whether equal numbers shown on both sides of a count leave it no freedom."""
-    if stage == 0 or hidden.cells[group, stage - 1]:
-        return False
-    if stage + 1 == table.shape[1]:
-        return bool(table[group, stage - 1] == 0)
-    after_hidden = hidden.cells[group, stage + 1]
-    after = 0 if after_hidden else table[group, stage + 1]
-    return bool(table[group, stage - 1] == after)
+def _given_away(counts: Ints, hidden: Bools, stage: int, known: Sequence[AtMost]) -> bool:
+    """Whether what is shown beside a count leaves it no freedom."""
+    least, most = 0.0, np.inf
+    alone = hidden.copy()
+    alone[stage] = True
+    for each in known:
+        row, limit = _one_known(counts, alone, each)
+        if row == [(stage, 1.0)]:
+            most = min(most, limit)
+        elif row == [(stage, -1.0)]:
+            least = max(least, -limit)
+    return least == most

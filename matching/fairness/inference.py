@@ -97,6 +97,32 @@ def katz_interval(group: Selected, reference: Selected, confidence: float = CONF
     return Interval(0.0 if a == 0 else exp(middle - reach), inf if b == 0 else exp(middle + reach))
 
 
+def difference_interval(
+    group: Selected, reference: Selected, confidence: float = CONFIDENCE
+) -> Interval:
+    """Interval of the group's rate less the reference's, in [-1, 1].
+
+    Newcombe (1998), Statistics in Medicine 17, 873-890, method 10: Wilson's interval of each rate,
+    put together. (-1, 1) says nothing.
+    """
+    if not group.people or not reference.people:
+        return Interval(-1.0, 1.0)
+    mine, theirs = _wilson(group, confidence), _wilson(reference, confidence)
+    middle = group.rate - reference.rate
+    below = sqrt((group.rate - mine.low) ** 2 + (theirs.high - reference.rate) ** 2)
+    above = sqrt((mine.high - group.rate) ** 2 + (reference.rate - theirs.low) ** 2)
+    return Interval(max(-1.0, middle - below), min(1.0, middle + above))
+
+
+def _wilson(group: Selected, confidence: float) -> Interval:
+    """Interval of a rate (Wilson, 1927, Journal of the American Statistical Association 22)."""
+    z = float(norm.ppf((1 + confidence) / 2))
+    n, p = group.people, group.rate
+    middle, width = p + z * z / (2 * n), z * sqrt(p * (1 - p) / n + z * z / (4 * n * n))
+    scale = 1 + z * z / n
+    return Interval(max(0.0, (middle - width) / scale), min(1.0, (middle + width) / scale))
+
+
 def bootstrap_interval(
     group: tuple[npt.ArrayLike, npt.ArrayLike],
     reference: tuple[npt.ArrayLike, npt.ArrayLike],

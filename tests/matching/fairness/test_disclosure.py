@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matching.fairness.disclosure import THRESHOLD, Hidden, hide_small
+from matching.fairness.disclosure import THRESHOLD, AtMost, Hidden, hide_small
 from matching.fairness.task import Ints
 
 Column = tuple[int, ...]
@@ -47,10 +47,24 @@ def possible_tables(table: Ints, hidden: Hidden, *, nested: bool) -> Iterator[tu
     return extend(())
 
 
-def can_be_worked_out(table: Ints, hidden: Hidden, *, nested: bool) -> set[tuple[int, int]]:
+def denies(columns: tuple[Column, ...], known: tuple[AtMost, ...]) -> bool:
+    """Whether any group has more in the lesser columns than in the greater."""
+    return any(
+        sum(columns[stage][group] for stage in each.fewer)
+        > sum(columns[stage][group] for stage in each.more)
+        for each in known
+        for group in range(len(columns[0]))
+    )
+
+
+def can_be_worked_out(
+    table: Ints, hidden: Hidden, *, nested: bool, known: tuple[AtMost, ...] = ()
+) -> set[tuple[int, int]]:
     """The hidden counts that are the same in every table that fits what is shown."""
     certain = {(int(group), int(stage)) for group, stage in np.argwhere(hidden.cells)}
     for columns in possible_tables(table, hidden, nested=nested):
+        if denies(columns, known):
+            continue
         certain = {
             (group, stage)
             for group, stage in certain
@@ -91,6 +105,56 @@ def test_nothing_hidden_in_a_table_can_be_worked_out_from_its_totals(table: Ints
 def test_nothing_hidden_in_a_funnel_can_be_worked_out(table: Ints) -> None:
     hidden = hide_small(table, nested=True)
     assert can_be_worked_out(table, hidden, nested=True) == set()
+
+
+# A group; some of it; and two parts of those, of whom nobody is in both.
+IN_PARTS = (AtMost((1,), (0,)), AtMost((2, 3), (1,)))
+# A group; of it, those of whom at least one of two things is so.
+IN_EITHER = (AtMost((1,), (0,)), AtMost((2,), (1,)), AtMost((3,), (1,)), AtMost((1,), (2, 3)))
+
+
+@st.composite
+def in_parts(draw: st.DrawFn) -> Ints:
+    def row() -> tuple[int, ...]:
+        first, second = draw(st.integers(0, 6)), draw(st.integers(0, 6))
+        some = first + second + draw(st.integers(0, 1))
+        return some + draw(st.integers(0, 1)), some, first, second
+
+    return np.array([row() for _ in range(draw(st.integers(1, 2)))])
+
+
+@st.composite
+def in_either(draw: st.DrawFn) -> Ints:
+    def row() -> tuple[int, ...]:
+        first, second = draw(st.integers(0, 6)), draw(st.integers(0, 6))
+        some = draw(st.integers(max(first, second), first + second))
+        return some + draw(st.integers(0, 1)), some, first, second
+
+    return np.array([row() for _ in range(draw(st.integers(1, 2)))])
+
+
+@settings(deadline=None, max_examples=60)
+@given(in_parts())
+def test_nothing_hidden_can_be_worked_out_from_the_parts_beside_it(table: Ints) -> None:
+    hidden = hide_small(table, known=IN_PARTS)
+    assert hidden.cells[(table > 0) & (table < THRESHOLD)].all()
+    assert can_be_worked_out(table, hidden, nested=False, known=IN_PARTS) == set()
+
+
+@settings(deadline=None, max_examples=60)
+@given(in_either())
+def test_nothing_hidden_can_be_worked_out_from_who_is_in_either(table: Ints) -> None:
+    hidden = hide_small(table, known=IN_EITHER)
+    assert hidden.cells[(table > 0) & (table < THRESHOLD)].all()
+    assert can_be_worked_out(table, hidden, nested=False, known=IN_EITHER) == set()
+
+
+def test_stages_that_follow_each_other_are_the_same_said_either_way() -> None:
+    table = np.array([[30, 30, 12], [60, 3, 0], [50, 40, 30], [2, 1, 0]])
+    said = hide_small(table, known=(AtMost((1,), (0,)), AtMost((2,), (1,))))
+    nested = hide_small(table, nested=True)
+    assert (said.cells == nested.cells).all()
+    assert (said.totals == nested.totals).all()
 
 
 @settings(deadline=None)
@@ -161,6 +225,8 @@ def test_tables_that_cannot_be_are_refused() -> None:
         hide_small([-1, 3])
     with pytest.raises(ValueError, match="nor grow"):
         hide_small([[3, 4]], nested=True)
+    with pytest.raises(ValueError, match="nor grow"):
+        hide_small([[9, 4, 6]], known=(AtMost((1, 2), (0,)),))
 
 
 def test_an_empty_table_hides_nothing() -> None:

@@ -16,6 +16,7 @@ from matching.fairness.inference import (
     Selected,
     adjust_for_many,
     bootstrap_interval,
+    difference_interval,
     exact_p,
     exchange_p,
     four_fifths_by_chance,
@@ -111,6 +112,35 @@ def test_a_95_percent_interval_covers_the_truth_about_95_percent_of_the_time(
         if found.low <= 1 <= found.high:
             covered += binom.pmf(a, m, rate) * binom.pmf(b, n, rate)
     assert 0.94 < covered < 0.99
+
+
+@pytest.mark.parametrize(
+    ("group", "reference", "low", "high"),
+    [
+        # From Newcombe (1998), method 10.
+        (Selected(70, 56), Selected(80, 48), 0.0524, 0.3339),
+        (Selected(10, 9), Selected(10, 3), 0.1705, 0.8090),
+        (Selected(7, 6), Selected(7, 2), 0.0582, 0.8062),
+        (Selected(56, 5), Selected(29, 0), -0.0381, 0.1926),
+        (Selected(10, 10), Selected(10, 0), 0.6075, 1.0),
+    ],
+)
+def test_the_interval_of_a_difference_of_published_examples(
+    group: Selected, reference: Selected, low: float, high: float
+) -> None:
+    found = difference_interval(group, reference)
+    assert (found.low, found.high) == pytest.approx((low, high), abs=5e-4)
+
+
+@given(selections(), selections())
+def test_the_interval_of_a_difference_holds_it_and_turns_over_with_it(
+    group: Selected, reference: Selected
+) -> None:
+    found, turned = difference_interval(group, reference), difference_interval(reference, group)
+    assert (found.low, found.high) == pytest.approx((-turned.high, -turned.low))
+    if group.people and reference.people:
+        assert -1 <= found.low <= group.rate - reference.rate + 1e-12
+        assert group.rate - reference.rate - 1e-12 <= found.high <= 1
 
 
 def test_fishers_tea() -> None:
