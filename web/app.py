@@ -24,14 +24,18 @@ from web.errors import add_error_handlers
 from web.middleware import CrossOriginGuard, HostGuard, SecurityHeaders, security_headers
 from web.pages import (
     account,
+    accounts,
     applications,
     audit,
     candidates,
     employers,
+    people,
+    policies,
     putting_forward,
     registrations,
     sign_in,
     start,
+    trail,
     vacancies,
 )
 from web.pages.employer import routes as employer_pages
@@ -42,12 +46,16 @@ PAGES = (
     sign_in.router,
     account.router,
     vacancies.router,
+    people.router,
     candidates.router,
     applications.router,
     putting_forward.router,
     audit.router,
     registrations.router,
     employers.router,
+    accounts.router,
+    policies.router,
+    trail.router,
     employer_pages.router,
 )
 API = (api_vacancies.router, api_candidates.router, api_runs.router, api_audit.router)

@@ -275,6 +275,7 @@ def page_paths(
     begun, forward, started = (f"/applications/{each}" for each in applications.values())
     return {
         "/audit": "/audit?by=ethnicity",
+        "/people": "/people?weeks_to=30",
         "/applications": "/applications",
         "/applications/{application_id}": forward,
         "/applications/{application_id}/put-forward": f"{begun}/put-forward",
