@@ -1,16 +1,26 @@
 """Policies that exist from the start, and how one is added, signed and ended."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from psycopg import Connection
 
-from foundation import audit
+from foundation import audit, clock
 from foundation.database import Database, Scope
-from foundation.errors import ValidationError
+from foundation.errors import NotFoundError, ValidationError
+from foundation.settings import Settings
+from foundation.vocabulary import Code, Role
 from matching.fairness.policy import Kind
 from matching.fairness.record import Attribute, PolicyRecord, Tier
-from matching.policy_store import get_policy, insert_missing_policies, insert_policy, list_policies
+from matching.policy_store import (
+    get_policy,
+    insert_missing_policies,
+    insert_policy,
+    list_policies,
+    list_versions,
+)
 
 DEFAULT_POLICY = Kind.FLOOR.value
 
@@ -153,6 +163,132 @@ def end_policy(database: Database, scope: Scope, name: str, *, today: date) -> P
         current = get_policy(connection, name)
         starts = min(current.valid_from or today, today)
         return _amend(connection, name, valid_from=starts, valid_until=today)
+
+
+class PolicyState(Code):
+    """Whether a policy may order people today (ours)."""
+
+    IN_FORCE = "IN_FORCE", "In force"
+    UNSIGNED = "UNSIGNED", "Not signed"
+    NOT_YET = "NOT_YET", "Not yet in force"
+    ENDED = "ENDED", "Ended"
+    BY_HAND = "BY_HAND", "For a person only"
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyStanding:
+    """A policy, and how it stands today."""
+
+    policy: PolicyRecord
+    state: PolicyState
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyFilter:
+    """Which policies a list shows; by name, or by the day on which they end."""
+
+    state: PolicyState | None = None
+    tier: Tier | None = None
+    by_end: bool = False
+
+
+POLICY_COLUMNS = (
+    "policy",
+    "kind",
+    "groups",
+    "tier",
+    "state",
+    "owner",
+    "approved_by",
+    "valid_from",
+    "valid_until",
+    "aim",
+)
+
+
+class PolicyDesk:
+    """What administrators call about policies; to anyone else there is nothing here."""
+
+    def __init__(self, database: Database, settings: Settings) -> None:
+        self._database = database
+        self._settings = settings
+
+    def list_policies(self, scope: Scope, wanted: PolicyFilter) -> list[PolicyStanding]:
+        """The newest version of each policy that the filter lets through."""
+        _require_administrator(scope)
+        today = clock.today(self._settings)
+        with self._database.transaction(scope) as connection:
+            every = [PolicyStanding(each, _state(each, today)) for each in list_policies(connection)]
+        found = [
+            each
+            for each in every
+            if wanted.state in (None, each.state) and wanted.tier in (None, each.policy.tier)
+        ]
+        if wanted.by_end:
+            found.sort(key=lambda each: each.policy.valid_until or date.max)
+        return found
+
+    def export_policies(self, scope: Scope, wanted: PolicyFilter) -> Iterator[tuple[object, ...]]:
+        """Those policies as rows, as `POLICY_COLUMNS`; that they were exported is recorded."""
+        found = self.list_policies(scope, wanted)
+        with self._database.transaction(scope) as connection:
+            audit.insert_event(connection, "export", "fairness_policy", None, rows=len(found))
+        return (_row(each) for each in found)
+
+    def list_versions(self, scope: Scope, name: str) -> list[PolicyStanding]:
+        """Every version of a policy, the newest first; NotFoundError if there is none."""
+        _require_administrator(scope)
+        today = clock.today(self._settings)
+        with self._database.transaction(scope) as connection:
+            found = list_versions(connection, name)
+        if not found:
+            raise NotFoundError("there is no such policy")
+        return [PolicyStanding(each, _state(each, today)) for each in found]
+
+    def approve(self, scope: Scope, name: str, *, by: str, until: date) -> PolicyRecord:
+        """As `approve_policy`, from today."""
+        _require_administrator(scope)
+        today = clock.today(self._settings)
+        return approve_policy(self._database, scope, name, by=by, until=until, today=today)
+
+    def end(self, scope: Scope, name: str) -> PolicyRecord:
+        """As `end_policy`, after today."""
+        _require_administrator(scope)
+        today = clock.today(self._settings)
+        return end_policy(self._database, scope, name, today=today)
+
+
+def _require_administrator(scope: Scope) -> None:
+    if scope.role not in (None, Role.ADMINISTRATOR):
+        raise NotFoundError("policies are kept by administrators")
+
+
+def _state(policy: PolicyRecord, today: date) -> PolicyState:
+    if policy.tier is Tier.T2:
+        return PolicyState.BY_HAND
+    if policy.valid_until is not None and policy.valid_until < today:
+        return PolicyState.ENDED
+    if policy.tier is Tier.T1 and (policy.approved_by is None or policy.valid_until is None):
+        return PolicyState.UNSIGNED
+    if policy.valid_from is not None and today < policy.valid_from:
+        return PolicyState.NOT_YET
+    return PolicyState.IN_FORCE
+
+
+def _row(standing: PolicyStanding) -> tuple[object, ...]:
+    policy = standing.policy
+    return (
+        policy.id,
+        policy.kind.value,
+        ", ".join(group.label for group in policy.groups),
+        policy.tier.value,
+        standing.state.label,
+        policy.owner,
+        policy.approved_by,
+        policy.valid_from,
+        policy.valid_until,
+        policy.aim,
+    )
 
 
 def _amend(connection: Connection[Any], name: str, **changes: object) -> PolicyRecord:

@@ -52,6 +52,13 @@ def get_policy(connection: Connection[Any], name: str) -> PolicyRecord:
     return PolicyRecord.model_validate(row)
 
 
+def list_versions(connection: Connection[Any], name: str) -> list[PolicyRecord]:
+    """Every version of a policy, the newest first; none if there is no such policy."""
+    with connection.cursor(row_factory=dict_row) as cursor:
+        cursor.execute(f"{_SELECT} WHERE name = %s ORDER BY version DESC".encode(), [name])
+        return [PolicyRecord.model_validate(row) for row in cursor]
+
+
 def list_policies(connection: Connection[Any]) -> list[PolicyRecord]:
     """The newest version of each policy, by name."""
     with connection.cursor(row_factory=dict_row) as cursor:

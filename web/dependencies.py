@@ -22,7 +22,9 @@ from matching.audits.service import AuditService
 from matching.decisions.service import DecisionService
 from matching.exclusions import ExclusionHelp
 from matching.home import Home
+from matching.policies import PolicyDesk
 from matching.service import MatchingService
+from matching.trail import Trail
 from web.auth.oidc import Providers
 from web.auth.viewer import CurrentViewer, services_of
 from web.rendering import ViewersPages
@@ -66,6 +68,16 @@ async def get_exclusions(request: Request) -> ExclusionHelp:
 async def get_directory(request: Request) -> EmployerDirectory:
     """Employers, as brokers see them."""
     return services_of(request).directory
+
+
+async def get_policies(request: Request) -> PolicyDesk:
+    """Fairness policies, as administrators see them."""
+    return services_of(request).policies
+
+
+async def get_trail(request: Request) -> Trail:
+    """The audit trail, as auditors see it."""
+    return services_of(request).trail
 
 
 async def get_desk(request: Request) -> RegistrationDesk:
@@ -172,6 +184,8 @@ CurrentIntroductions = Annotated[IntroductionService, Depends(get_introductions)
 CurrentPosting = Annotated[PostingService, Depends(get_posting)]
 CurrentExclusions = Annotated[ExclusionHelp, Depends(get_exclusions)]
 CurrentDirectory = Annotated[EmployerDirectory, Depends(get_directory)]
+CurrentPolicies = Annotated[PolicyDesk, Depends(get_policies)]
+CurrentTrail = Annotated[Trail, Depends(get_trail)]
 CurrentDesk = Annotated[RegistrationDesk, Depends(get_desk)]
 CurrentWorklist = Annotated[Worklist, Depends(get_worklist)]
 CurrentCasework = Annotated[Casework, Depends(get_casework)]

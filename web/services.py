@@ -18,7 +18,9 @@ from matching.audits.service import AuditService
 from matching.decisions.service import DecisionService
 from matching.exclusions import ExclusionHelp
 from matching.home import Home
+from matching.policies import PolicyDesk
 from matching.service import MatchingService
+from matching.trail import Trail
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,8 @@ class Services:
     posting: PostingService
     exclusions: ExclusionHelp
     directory: EmployerDirectory
+    policies: PolicyDesk
+    trail: Trail
     desk: RegistrationDesk
     worklist: Worklist
     casework: Casework
@@ -53,6 +57,8 @@ class Services:
             PostingService(database, settings),
             ExclusionHelp(database, settings),
             EmployerDirectory(database, settings),
+            PolicyDesk(database, settings),
+            Trail(database),
             RegistrationDesk(database),
             Worklist(database, settings),
             Casework(database, settings),

@@ -5,6 +5,7 @@ what one signs in with. Everything that it does is in the audit trail under the 
 """
 
 from foundation.accounts.administration import Administration
+from foundation.accounts.overview import AccountLists
 from foundation.accounts.own_account import OwnAccount
 from foundation.accounts.registrations import Registrations
 from foundation.accounts.secret_store import delete_old_secrets
@@ -13,7 +14,7 @@ from foundation.accounts.sessions import Sessions
 from foundation.accounts.signing_in import SigningIn
 
 
-class AccountService(SigningIn, Sessions, OwnAccount, Administration, Registrations):
+class AccountService(SigningIn, Sessions, OwnAccount, Administration, AccountLists, Registrations):
     """Signing in, sessions, one's own account, other people's, and employers' requests."""
 
     def delete_expired(self) -> int:

@@ -1,6 +1,6 @@
 """Accounts in PostgreSQL. Functions take the connection and never commit."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -181,6 +181,12 @@ def find_employer_id(connection: Connection[Any], name: str) -> int | None:
         [name.strip().casefold(), name.strip().lower()],
     ).fetchone()
     return int(row[0]) if row else None
+
+
+def list_employer_names(connection: Connection[Any], ids: Sequence[int]) -> dict[int, str]:
+    """The names of these employers, by id."""
+    rows = connection.execute("SELECT id, name FROM employer WHERE id = ANY(%s)", [list(ids)])
+    return dict(rows)
 
 
 def _reach(extent: Extent) -> tuple[list[str], list[str], list[str], int | None]:

@@ -1,6 +1,7 @@
 """Brokers let employers in or turn them away, and look after the list of employers."""
 
 from collections.abc import Callable, Iterator
+from html import unescape
 from typing import Any
 from uuid import UUID
 
@@ -81,7 +82,7 @@ def test_an_employer_of_the_same_name_is_joined_only_by_saying_so(
 ) -> None:
     known = services.directory.list_employers(BROKER, EmployerFilter()).items[0]
     asked = ask(known.name.upper())
-    page = broker.get(f"/registrations/{asked}").text
+    page = unescape(broker.get(f"/registrations/{asked}").text)
     assert "There is an employer called" in page
     assert known.name in page
     refused = broker.post(f"/registrations/{asked}/approve")
