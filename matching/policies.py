@@ -218,7 +218,9 @@ class PolicyDesk:
         _require_administrator(scope)
         today = clock.today(self._settings)
         with self._database.transaction(scope) as connection:
-            every = [PolicyStanding(each, _state(each, today)) for each in list_policies(connection)]
+            every = [
+                PolicyStanding(each, _state(each, today)) for each in list_policies(connection)
+            ]
         found = [
             each
             for each in every
