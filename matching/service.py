@@ -1,8 +1,10 @@
 """What the doors call: one object that ranks, explains, stores and replays. Thread-safe."""
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import count
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
@@ -11,7 +13,7 @@ from pydantic import ValidationError as PydanticValidationError
 
 from candidates.model import StoredCandidate
 from candidates.store import count_candidates, get_candidate, get_candidate_by_public_id
-from employers.model import StoredVacancy, VacancyFilter
+from employers.model import StoredVacancy, VacancyFilter, VacancyOrder
 from employers.store import count_vacancies, get_vacancy, list_vacancy_page
 from foundation import audit, clock
 from foundation.database import Database, Scope
@@ -22,6 +24,7 @@ from foundation.settings import Settings
 from index.encoder import model_id
 from matching.document import Shortlist, VacanciesFor, Why, to_bytes
 from matching.eligibility import assess
+from matching.explain import place_of
 from matching.exposure import record_exposure
 from matching.exposure_store import count_listed, insert_gate
 from matching.fairness.record import PolicyRecord, require_in_force
@@ -38,6 +41,18 @@ from matching.shortlist import run_inputs, why_document
 from matching.store import get_run, insert_run
 
 LARGEST_TOP = 200
+EXPORTED_AT_A_TIME = 500
+VACANCY_COLUMNS = (
+    "reference",
+    "title",
+    "employer",
+    "sector",
+    "place",
+    "posts",
+    "closing_date",
+    "offence_exclusions",
+    "only_prison_leavers",
+)
 
 T = TypeVar("T")
 
@@ -194,12 +209,39 @@ class MatchingService:
             return list_policies(connection)
 
     def list_vacancies(
-        self, scope: Scope, wanted: VacancyFilter, *, page: int, size: int
+        self,
+        scope: Scope,
+        wanted: VacancyFilter,
+        *,
+        page: int,
+        size: int,
+        order: VacancyOrder = VacancyOrder.CLOSING,
     ) -> Page[StoredVacancy]:
-        """One page of vacancies, those closing soonest first."""
+        """One page of vacancies, those closing soonest first if no other order is asked for."""
         with self._database.transaction(scope) as connection:
-            items = list_vacancy_page(connection, wanted, page=page, size=size)
+            items = list_vacancy_page(connection, wanted, page=page, size=size, order=order)
             return Page(tuple(items), count_vacancies(connection, wanted), page, size)
+
+    def export_vacancies(
+        self, scope: Scope, wanted: VacancyFilter, order: VacancyOrder = VacancyOrder.CLOSING
+    ) -> Iterator[tuple[object, ...]]:
+        """The rows of the whole list, as `VACANCY_COLUMNS` names them; that it left is audited."""
+        with self._database.transaction(scope) as connection:
+            total = count_vacancies(connection, wanted)
+            audit.insert_event(connection, "export", "vacancy", None, vacancies=total)
+        return self._vacancy_rows(scope, wanted, order)
+
+    def _vacancy_rows(
+        self, scope: Scope, wanted: VacancyFilter, order: VacancyOrder
+    ) -> Iterator[tuple[object, ...]]:
+        for page in count(1):
+            with self._database.transaction(scope) as connection:
+                found = list_vacancy_page(
+                    connection, wanted, page=page, size=EXPORTED_AT_A_TIME, order=order
+                )
+            yield from map(_vacancy_row, found)
+            if len(found) < EXPORTED_AT_A_TIME:
+                return
 
     def health(self) -> dict[str, object]:
         """What is ready.
@@ -265,6 +307,22 @@ class MatchingService:
             people=sorted(inputs.shown) if inputs.kind == "shortlist" else [subject.id],
         )
         return Made(run_id, document)
+
+
+def _vacancy_row(stored: StoredVacancy) -> tuple[object, ...]:
+    """A row of the export; a vacancy that takes people all the time has no closing date."""
+    vacancy = stored.record
+    return (
+        vacancy.reference,
+        vacancy.title,
+        vacancy.employer.name,
+        vacancy.sector.label,
+        place_of(stored),
+        vacancy.number_of_vacancies,
+        vacancy.closing_date,
+        "; ".join(code.label for code in vacancy.offence_exclusions),
+        vacancy.only_prison_leavers,
+    )
 
 
 def _length(top: int) -> int:

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Generic, Literal, TypeVar
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 from pydantic import ValidationError as PydanticValidationError
 
-from employers.model import VacancyFilter
+from employers.model import VacancyFilter, VacancyOrder
 from foundation.regions import Region
 from foundation.vocabulary import Sector
 from matching.audits.rows import SECTIONS
@@ -50,6 +50,7 @@ class VacancySearch(Query):
     words: Words = ""
     sector: Sector | Literal[""] = ""
     show: Literal["open", "all"] = "open"
+    sort: VacancyOrder = VacancyOrder.CLOSING
     page: Annotated[int, Field(ge=1, le=100_000)] = 1
 
     def filter(self, today: date) -> VacancyFilter:
@@ -115,6 +116,7 @@ MESSAGES = {
     "region": "Choose a region from the list",
     "words": "Words must be 100 characters or fewer, on one line",
     "sector": "Choose a type of work from the list",
+    "sort": "Choose an order from the list",
     "show": "Choose open vacancies, or all of them",
     "page": "The page must be a number, 1 or more",
     "prison": "Choose a prison from the list",

@@ -6,7 +6,7 @@ from uuid import UUID
 from psycopg import Connection
 
 from candidates.case import LONGEST_REASON, check_words
-from foundation import clock
+from foundation import audit, clock
 from foundation.database import Database, Scope
 from foundation.errors import ConflictError, NotFoundError, ValidationError
 from foundation.vocabulary import Role
@@ -39,6 +39,18 @@ class DecisionService:
     def decided(self, scope: Scope, document: Shortlist) -> DecidedShortlist:
         """A shortlist as the people of this scope decided it, beside the ranking."""
         with self._database.transaction(scope) as connection:
+            made = list_vacancy_decisions(connection, document.vacancy.public_id)
+        return apply_decisions(document, made)
+
+    def show_run(self, scope: Scope, run_id: UUID) -> DecidedShortlist:
+        """A stored ranking as people decided it, and that whom it shows were seen again.
+
+        Raises:
+            NotFoundError: no such run in scope.
+        """
+        with self._database.transaction(scope) as connection:
+            document = _document(connection, run_id)
+            audit.insert_event(connection, "view", "ranking_run", None, run=str(run_id))
             made = list_vacancy_decisions(connection, document.vacancy.public_id)
         return apply_decisions(document, made)
 

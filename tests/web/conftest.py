@@ -21,13 +21,16 @@ from playwright.sync_api import Browser, Request, sync_playwright
 from playwright.sync_api import Page as BrowserPage
 
 from employers.model import VacancyFilter
-from foundation.accounts.model import Extent
+from employers.posting import STEPS
+from employers.posting_service import Showing
+from foundation.accounts.model import Extent, scope_of
 from foundation.database import Database, Scope
 from foundation.regions import Region
 from foundation.settings import Settings
 from foundation.vocabulary import AgreementHow, ApplicationState, Role
 from matching.applications.model import Answers
 from matching.audits.service import AuditService
+from matching.decisions.model import HideReason
 from matching.document import RankedCandidate
 from matching.service import MatchingService
 from web.app import create_app
@@ -265,16 +268,45 @@ def applications(services: Services, service: MatchingService) -> dict[Applicati
 
 
 @pytest.fixture(scope="session")
+def decision_path(services: Services, service: MatchingService, vacancy_id: str) -> str:
+    """Where a decision about another vacancy's shortlist can be undone."""
+    for stored in service.list_vacancies(WEB, VacancyFilter(), page=1, size=100).items:
+        made = service.shortlist(WEB, str(stored.public_id))
+        if len(made.document.ranked) > 1 and str(stored.public_id) != vacancy_id:
+            last = made.document.ranked[-1].candidate.public_id
+            given = HideReason.DOES_NOT_WANT_IT, "Said so on the wing"
+            hidden = services.decisions.hide(CLI, made.run_id, last, *given)
+            return f"/vacancies/{stored.public_id}/decisions/{hidden}/undo"
+    raise AssertionError("the shared population has no other shortlist")
+
+
+@pytest.fixture(scope="session")
 def page_paths(
     vacancy_id: str,
     candidate_id: str,
     referred: RankedCandidate,
     applications: dict[ApplicationState, str],
+    decision_path: str,
+    client: TestClient,
 ) -> dict[str, str]:
     """One good address for each route that makes a page."""
+    run = re.findall(r"\?run=([0-9a-f-]{36})", client.get(f"/vacancies/{vacancy_id}").text)[0]
+    second = referred.candidate.public_id
     begun, forward, started = (f"/applications/{each}" for each in applications.values())
     return {
         "/audit": "/audit?by=ethnicity",
+        "/candidates/{candidate_id}/case": f"/candidates/{candidate_id}/case",
+        "/vacancies/{vacancy_id}/hide/{candidate_id}": (
+            f"/vacancies/{vacancy_id}/hide/{candidate_id}?run={run}"
+        ),
+        "/vacancies/{vacancy_id}/place/{candidate_id}": (
+            f"/vacancies/{vacancy_id}/place/{candidate_id}?run={run}"
+        ),
+        "/vacancies/{vacancy_id}/decisions/{decision_id}/undo": decision_path,
+        "/vacancies/{vacancy_id}/compare": (
+            f"/vacancies/{vacancy_id}/compare?a={candidate_id}&b={second}"
+        ),
+        "/vacancies/{vacancy_id}/print": f"/vacancies/{vacancy_id}/print?who={candidate_id}",
         "/people": "/people?weeks_to=30",
         "/applications": "/applications",
         "/applications/{application_id}": forward,
@@ -297,7 +329,37 @@ def page_paths(
 
 
 @pytest.fixture(scope="session")
-def role_paths(app: FastAPI, page_paths: dict[str, str]) -> dict[Role | None, list[str]]:
+def employer_paths(
+    services: Services,
+    service: MatchingService,
+    browsers: dict[Role, TestClient],
+    applications: dict[ApplicationState, str],
+) -> list[str]:
+    """An employer's pages: of a vacancy, a draft, and somebody who was offered the job."""
+    who = scope_of(services.accounts.get_account(CLI, "employer@example.org"))
+    vacancy = services.posting.list_own_vacancies(who, show=Showing.ALL, size=1).items[0].public_id
+    draft = f"/employer/drafts/{services.posting.start_draft(who).public_id}"
+    made, answers = services.applications, Answers(decision="Talked", documents="Soon ready")
+    shortlist = service.shortlist(WEB, str(vacancy)).document
+    someone = str((*shortlist.ranked, *shortlist.refer)[-1].candidate.public_id)
+    begun = made.shortlist(CLI, str(vacancy), someone).public_id
+    made.agree(CLI, begun, AgreementHow.IN_PERSON)
+    made.put_forward(CLI, begun, version=1, answers=answers)
+    made.move(who, begun, ApplicationState.SELECTED_FOR_INTERVIEW, version=2)
+    person, posted = f"/employer/people/{begun}", f"/employer/vacancies/{vacancy}"
+    return [
+        *("/", "/employer/vacancies", "/employer/vacancies?show=drafts", "/employer/people"),
+        *(posted, f"{posted}/close", f"{posted}/reopen"),
+        *(draft, f"{draft}/check", f"{draft}/discard"),
+        *(f"{draft}/{step.name}" for step in STEPS),
+        *(person, f"{person}/correct/3", f"{person}/interview", f"{person}/unsuccessful"),
+    ]
+
+
+@pytest.fixture(scope="session")
+def role_paths(
+    app: FastAPI, page_paths: dict[str, str], employer_paths: list[str]
+) -> dict[Role | None, list[str]]:
     """The pages that each role may see; under None those for whoever has not signed in."""
     paths: dict[Role | None, list[str]] = {
         None: ["/sign-in", "/register", "/accessibility"],
@@ -307,6 +369,7 @@ def role_paths(app: FastAPI, page_paths: dict[str, str]) -> dict[Role | None, li
         if route.path in page_paths and "GET" in (route.methods or ()):
             for role in roles_of(route) or ():
                 paths[role].append(page_paths[route.path])
+    paths[Role.EMPLOYER] += employer_paths
     return paths
 
 

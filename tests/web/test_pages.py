@@ -44,7 +44,8 @@ def test_every_link_leads_somewhere(
         if not address.startswith(("#", "?"))
     }
     for address in sorted(addresses)[:120]:
-        assert client.get(address).status_code in (200, 422), address
+        # 405: a form that is sent, which nobody reads
+        assert client.get(address).status_code in (200, 405, 422), address
 
 
 def test_the_list_shows_each_open_vacancy_once_and_in_the_same_order(
@@ -181,7 +182,7 @@ def test_the_way_back_from_a_person_leads_to_the_vacancy_they_came_from(
         return found[1]
 
     carried = f"from={vacancy_id}"
-    assert back("") == "/vacancies"
+    assert back("") == "/people"
     assert back(f"?{carried}") == f"/vacancies/{vacancy_id}"
     assert back(f"?top=10&{carried}") == f"/vacancies/{vacancy_id}"
     for path in ("/why?vacancy=assistant&", "/why?vacancy=&", f"/reasons/{vacancy_id}?"):
@@ -199,7 +200,7 @@ def test_a_way_back_that_is_no_vacancys_id_is_passed_over(
 ) -> None:
     answer = client.get(f"/candidates/{candidate_id}", params={"from": given})
     assert answer.status_code == 200
-    assert 'href="/vacancies" class="govuk-back-link"' in answer.text
+    assert 'href="/people" class="govuk-back-link"' in answer.text
     assert given == "" or given not in answer.text
 
 

@@ -17,6 +17,7 @@ from web.auth.table import access_table
 # record: the same as JSON
 # sums: figures about groups, as HTML, JSON or CSV, with what is small hidden; reading is audited
 # staff: lists of employers, requests, accounts, policies or the trail; names no candidate
+# overview: sums as above, for brokers and auditors
 # own: about the account itself, or how to sign in
 # posting: an employer's own vacancies and drafts, and nobody else's
 # introductions: what an employer is told of people put forward to them, and nothing more of them
@@ -80,16 +81,35 @@ ROUTES = {
     "POST /policies/{name}/end": ("staff", "M"),
     "GET /trail": ("staff", "U"),
     "GET /trail.csv": ("staff", "U"),
+    "GET /overview": ("overview", "BU"),
+    "GET /overview.csv": ("overview", "BU"),
     "GET /employers": ("staff", "B"),
     "GET /employers.csv": ("staff", "B"),
     "GET /employers/{employer_id}": ("staff", "B"),
     "POST /employers/{employer_id}/status": ("staff", "B"),
-    "GET /vacancies": ("page", "L"),
-    "GET /vacancies/{vacancy_id}": ("page", "L"),
+    "GET /vacancies": ("page", "LCB"),
+    "GET /vacancies.csv": ("page", "LCB"),
+    "GET /vacancies/{vacancy_id}": ("page", "LCB"),
+    "POST /vacancies/{vacancy_id}/shortlist/{candidate_id}": ("page", "L"),
+    "GET /vacancies/{vacancy_id}/hide/{candidate_id}": ("page", "L"),
+    "POST /vacancies/{vacancy_id}/hide/{candidate_id}": ("page", "L"),
+    "GET /vacancies/{vacancy_id}/place/{candidate_id}": ("page", "L"),
+    "POST /vacancies/{vacancy_id}/place/{candidate_id}": ("page", "L"),
+    "GET /vacancies/{vacancy_id}/decisions/{decision_id}/undo": ("page", "L"),
+    "POST /vacancies/{vacancy_id}/decisions/{decision_id}/undo": ("page", "L"),
+    "GET /vacancies/{vacancy_id}/compare": ("page", "L"),
+    "GET /vacancies/{vacancy_id}/print": ("page", "L"),
     "GET /vacancies/{vacancy_id}/reasons/{candidate_id}": ("page", "L"),
-    "GET /candidates/{candidate_id}": ("page", "L"),
-    "GET /candidates/{candidate_id}/reasons/{vacancy_id}": ("page", "L"),
-    "GET /candidates/{candidate_id}/why": ("page", "L"),
+    "GET /candidates/{candidate_id}": ("page", "LC"),
+    "GET /candidates/{candidate_id}/access.csv": ("page", "LC"),
+    "GET /candidates/{candidate_id}/reasons/{vacancy_id}": ("page", "LC"),
+    "GET /candidates/{candidate_id}/why": ("page", "LC"),
+    "GET /candidates/{candidate_id}/case": ("page", "L"),
+    "POST /candidates/{candidate_id}/case": ("page", "L"),
+    "POST /candidates/{candidate_id}/notes": ("page", "LC"),
+    "POST /candidates/{candidate_id}/notes/{note_id}/strike": ("page", "LC"),
+    "POST /candidates/{candidate_id}/tasks": ("page", "LC"),
+    "POST /candidates/{candidate_id}/tasks/{task_id}/done": ("page", "LC"),
     "GET /people": ("page", "L"),
     "GET /people.csv": ("page", "L"),
     "GET /applications": ("page", "LC"),

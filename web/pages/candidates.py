@@ -1,55 +1,136 @@
-"""One person: what they can do, the vacancies for them in order, and why not another."""
+"""One person: how ready they are, what is written about them, the vacancies for them, and why."""
 
-from typing import Any
+from typing import Annotated, Any
+from uuid import UUID
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 
+from candidates.case import NoteFilter, TaskFilter
+from candidates.casework import ACCESS_COLUMNS, access_row
+from candidates.readiness import readiness_summary
 from employers.model import StoredVacancy, VacancyFilter
 from foundation.database import Scope
-from foundation.errors import NotFoundError
-from foundation.vocabulary import Role
+from foundation.errors import NotFoundError, VectorIndexError
+from foundation.vocabulary import ReadinessAction, Role
+from matching.applications.model import ApplicationOrder, WorklistFilter
+from matching.applications.states import is_closed
 from matching.service import MatchingService
 from web.auth.rules import only
+from web.auth.viewer import CurrentViewer, services_of
 from web.dependencies import (
     CameFrom,
     CandidateId,
+    CurrentCasework,
     CurrentPages,
     CurrentScope,
     CurrentService,
     VacancyId,
 )
-from web.forms import TOP_CHOICES, Form, TopOf, WhyNot, read_form
-from web.rendering import wants_fragment
+from web.exports import csv_response
+from web.forms import TOP_CHOICES, Form, TopOf, WhyNot, blank, read_form
+from web.pages.applications import COLOURS
+from web.pages.staff import day_of
+from web.rendering import ViewersPages, wants_fragment
+from web.services import Services
 
 MOST_SUGGESTIONS = 10
+MOST_APPLICATIONS = 100
 
 router = APIRouter(
-    prefix="/candidates", include_in_schema=False, dependencies=[only(Role.PRISON_EMPLOYMENT_LEAD)]
+    prefix="/candidates",
+    include_in_schema=False,
+    dependencies=[only(Role.PRISON_EMPLOYMENT_LEAD, Role.WORK_COACH)],
 )
+
+
+class PersonPage:
+    """The page of one person, for whoever shows it again because a form on it was wrong."""
+
+    def __init__(
+        self, request: Request, viewer: CurrentViewer, scope: CurrentScope, pages: CurrentPages
+    ) -> None:
+        self._services: Services = services_of(request)
+        self._request = request
+        self._viewer = viewer
+        self._scope = scope
+        self._pages: ViewersPages = pages
+
+    def show(
+        self,
+        candidate: str,
+        came_from: str | None = None,
+        *,
+        note: Form[Any] | None = None,
+        task: Form[Any] | None = None,
+        status: int = 200,
+    ) -> Response:
+        """The whole page; `note` and `task` are its forms as they were filled in."""
+        found, scope = self._services, self._scope
+        case = found.casework.get_case(scope, UUID(candidate))
+        form = read_form(TopOf, self._request.query_params)
+        applied = found.worklist.list_applications(
+            scope,
+            WorklistFilter(candidate=UUID(candidate)),
+            ApplicationOrder.CHANGED,
+            page=1,
+            size=MOST_APPLICATIONS,
+        ).items
+        context: dict[str, Any] = {
+            "case": case,
+            "candidate": case.person,
+            "readiness": readiness_summary(case.person.record, found.casework.today),
+            "notes": found.casework.list_notes(scope, NoteFilter(candidate=UUID(candidate))),
+            "tasks": found.casework.list_tasks(
+                scope, TaskFilter(candidate=UUID(candidate), done=True)
+            ),
+            "applied": applied,
+            "live": {each.vacancy_public_id: each for each in applied if not is_closed(each.state)},
+            "actions": ReadinessAction,
+            "colours": COLOURS,
+            "came_from": came_from,
+            "choices": TOP_CHOICES,
+            "note_form": note or blank(),
+            "task_form": task or Form(day_of(found.casework.today, "due"), None, {}),
+        }
+        if form.value is None:
+            return self._pages.page("candidate.html", status=422, form=form, **context)
+        form = Form(form.given, form.value, context["note_form"].errors)
+        form = Form(form.given, form.value, {**form.errors, **context["task_form"].errors})
+        return self._pages.page(
+            "candidate.html",
+            status=status,
+            form=form,
+            **context,
+            **self._ranked(candidate, form.value.top if form.value else 20),
+        )
+
+    def _ranked(self, candidate: str, top: int) -> dict[str, Any]:
+        """The vacancies for them; a person can be worked with while there is no index."""
+        try:
+            made = self._services.matching.vacancies_for(self._scope, candidate, top=top)
+        except VectorIndexError as error:
+            return {"not_ranked": str(error)}
+        return {"made": made, "matches": made.document}
+
+
+CurrentPersonPage = Annotated[PersonPage, Depends()]
 
 
 @router.get("/{candidate_id}")
 def show_candidate(
-    request: Request,
-    candidate_id: CandidateId,
-    came_from: CameFrom,
-    service: CurrentService,
-    scope: CurrentScope,
-    pages: CurrentPages,
+    candidate_id: CandidateId, came_from: CameFrom, person: CurrentPersonPage
 ) -> Response:
-    """One person, and the vacancies for them in order."""
-    candidate = service.get_candidate(scope, candidate_id)
-    form = read_form(TopOf, request.query_params)
-    context: dict[str, Any] = {
-        "candidate": candidate,
-        "came_from": came_from,
-        "form": form,
-        "choices": TOP_CHOICES,
-    }
-    if form.value is None:
-        return pages.page("candidate.html", status=422, **context)
-    made = service.vacancies_for(scope, candidate_id, top=form.value.top)
-    return pages.page("candidate.html", made=made, matches=made.document, **context)
+    """One person whole, and the vacancies for them in order."""
+    return person.show(candidate_id, came_from)
+
+
+@router.get("/{candidate_id}/access.csv")
+def export_access(
+    candidate_id: CandidateId, casework: CurrentCasework, scope: CurrentScope
+) -> Response:
+    """Everybody who was shown this person, as a file that the person may ask for."""
+    found = casework.record_of_access(scope, UUID(candidate_id))
+    return csv_response("record-of-access", ACCESS_COLUMNS, map(access_row, found))
 
 
 @router.get("/{candidate_id}/reasons/{vacancy_id}")

@@ -1,21 +1,31 @@
 """Vacancies: the list, one of them with its shortlist, and why someone is where they are on it."""
 
 from typing import Any
+from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 
-from foundation.errors import NotFoundError
+from employers.model import VacancyOrder
+from foundation.errors import NotFoundError, ValidationError
 from foundation.vocabulary import Role, Sector
+from matching.applications.model import ApplicationOrder, WorklistFilter
+from matching.applications.states import is_closed
 from matching.fairness.record import PolicyError
 from matching.policies import DEFAULT_POLICY
+from matching.service import VACANCY_COLUMNS
 from web.auth.rules import only
+from web.auth.viewer import CurrentViewer
 from web.dependencies import (
     CandidateId,
+    CurrentDecisions,
     CurrentPages,
     CurrentScope,
     CurrentService,
+    CurrentWorklist,
     VacancyId,
 )
+from web.exports import csv_response
+from web.filters import csv_address
 from web.forms import (
     MESSAGES,
     PAGE_SIZE,
@@ -28,8 +38,18 @@ from web.forms import (
 )
 from web.rendering import page_links, wants_fragment
 
+LEAD = only(Role.PRISON_EMPLOYMENT_LEAD)
+ORDERS = {
+    VacancyOrder.CLOSING: "Closing soonest",
+    VacancyOrder.NEWEST: "Newest",
+    VacancyOrder.TITLE: "Title",
+}
+MOST_APPLICATIONS = 200
+
 router = APIRouter(
-    prefix="/vacancies", include_in_schema=False, dependencies=[only(Role.PRISON_EMPLOYMENT_LEAD)]
+    prefix="/vacancies",
+    include_in_schema=False,
+    dependencies=[only(Role.PRISON_EMPLOYMENT_LEAD, Role.WORK_COACH, Role.NFN_BROKER)],
 )
 
 
@@ -39,27 +59,45 @@ def list_vacancies(
 ) -> Response:
     """Vacancies that match the form, a page of them at a time."""
     form = read_form(VacancySearch, request.query_params)
+    context: dict[str, Any] = {"form": form, "sectors": Sector, "orders": ORDERS}
     if form.value is None:
-        return pages.page("vacancies.html", status=422, form=form, sectors=Sector)
-    number = form.value.page
-    wanted = form.value.filter(service.today)
-    found = service.list_vacancies(scope, wanted, page=number, size=PAGE_SIZE)
-    if number > 1 and not found.items:
+        return pages.page("vacancies.html", status=422, **context)
+    asked = form.value
+    found = service.list_vacancies(
+        scope, asked.filter(service.today), page=asked.page, size=PAGE_SIZE, order=asked.sort
+    )
+    if asked.page > 1 and not found.items:
         raise NotFoundError("the list has no such page")
-    links = page_links(request.query_params, number=number, total=found.total, size=PAGE_SIZE)
-    return pages.page("vacancies.html", form=form, sectors=Sector, found=found, links=links)
+    links = page_links(request.query_params, number=asked.page, total=found.total, size=PAGE_SIZE)
+    csv = csv_address("/vacancies", request.query_params)
+    return pages.page("vacancies.html", found=found, links=links, csv=csv, **context)
+
+
+@router.get(".csv")
+def export_vacancies(request: Request, service: CurrentService, scope: CurrentScope) -> Response:
+    """The whole list as a file."""
+    form = read_form(VacancySearch, request.query_params)
+    if form.value is None:
+        raise ValidationError("query", "", "; ".join(form.errors.values()))
+    rows = service.export_vacancies(scope, form.value.filter(service.today), form.value.sort)
+    return csv_response("vacancies", VACANCY_COLUMNS, rows)
 
 
 @router.get("/{vacancy_id}")
 def show_vacancy(
     request: Request,
     vacancy_id: VacancyId,
+    viewer: CurrentViewer,
     service: CurrentService,
+    decisions: CurrentDecisions,
+    worklist: CurrentWorklist,
     scope: CurrentScope,
     pages: CurrentPages,
 ) -> Response:
-    """One vacancy, and the people for it in order."""
+    """One vacancy; for a lead, the people for it in order, as the ranking and people have it."""
     vacancy = service.get_vacancy(scope, vacancy_id)
+    if viewer.role is not Role.PRISON_EMPLOYMENT_LEAD:
+        return pages.page("vacancy.html", vacancy=vacancy)
     form = read_form(ShortlistOf, request.query_params)
     policies = service.list_policies(scope)
     context: dict[str, Any] = {"vacancy": vacancy, "choices": TOP_CHOICES, "policies": policies}
@@ -78,10 +116,26 @@ def show_vacancy(
         message = _sentence(error) if isinstance(error, PolicyError) else MESSAGES["policy"]
         form = refused(form, "policy", message)
         return pages.page("vacancy.html", status=422, form=form, **context)
-    return pages.page("vacancy.html", made=made, shortlist=made.document, form=form, **context)
+    applied = worklist.list_applications(
+        scope,
+        WorklistFilter(vacancy=UUID(vacancy_id)),
+        ApplicationOrder.CHANGED,
+        page=1,
+        size=MOST_APPLICATIONS,
+    )
+    return pages.page(
+        "vacancy.html",
+        made=made,
+        shortlist=made.document,
+        decided=decisions.decided(scope, made.document),
+        live={e.candidate_public_id: e for e in applied.items if not is_closed(e.state)},
+        applied=applied.total,
+        form=form,
+        **context,
+    )
 
 
-@router.get("/{vacancy_id}/reasons/{candidate_id}")
+@router.get("/{vacancy_id}/reasons/{candidate_id}", dependencies=[LEAD])
 def show_reasons(
     request: Request,
     vacancy_id: VacancyId,
