@@ -21,7 +21,9 @@ from matching.applications.worklist import Worklist
 from matching.audits.service import AuditService
 from matching.decisions.service import DecisionService
 from matching.exclusions import ExclusionHelp
+from matching.handover.service import HandoverService
 from matching.home import Home
+from matching.overview import Overview
 from matching.policies import PolicyDesk
 from matching.service import MatchingService
 from matching.trail import Trail
@@ -78,6 +80,16 @@ async def get_policies(request: Request) -> PolicyDesk:
 async def get_trail(request: Request) -> Trail:
     """The audit trail, as auditors see it."""
     return services_of(request).trail
+
+
+async def get_overview(request: Request) -> Overview:
+    """National and regional figures."""
+    return services_of(request).overview
+
+
+async def get_handovers(request: Request) -> HandoverService:
+    """Caseloads, handovers and reviews of work coaches."""
+    return services_of(request).handovers
 
 
 async def get_desk(request: Request) -> RegistrationDesk:
@@ -186,6 +198,8 @@ CurrentExclusions = Annotated[ExclusionHelp, Depends(get_exclusions)]
 CurrentDirectory = Annotated[EmployerDirectory, Depends(get_directory)]
 CurrentPolicies = Annotated[PolicyDesk, Depends(get_policies)]
 CurrentTrail = Annotated[Trail, Depends(get_trail)]
+CurrentOverview = Annotated[Overview, Depends(get_overview)]
+CurrentHandovers = Annotated[HandoverService, Depends(get_handovers)]
 CurrentDesk = Annotated[RegistrationDesk, Depends(get_desk)]
 CurrentWorklist = Annotated[Worklist, Depends(get_worklist)]
 CurrentCasework = Annotated[Casework, Depends(get_casework)]

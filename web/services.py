@@ -17,7 +17,9 @@ from matching.applications.worklist import Worklist
 from matching.audits.service import AuditService
 from matching.decisions.service import DecisionService
 from matching.exclusions import ExclusionHelp
+from matching.handover.service import HandoverService
 from matching.home import Home
+from matching.overview import Overview
 from matching.policies import PolicyDesk
 from matching.service import MatchingService
 from matching.trail import Trail
@@ -38,6 +40,8 @@ class Services:
     directory: EmployerDirectory
     policies: PolicyDesk
     trail: Trail
+    overview: Overview
+    handovers: HandoverService
     desk: RegistrationDesk
     worklist: Worklist
     casework: Casework
@@ -59,6 +63,8 @@ class Services:
             EmployerDirectory(database, settings),
             PolicyDesk(database, settings),
             Trail(database),
+            Overview(database, settings),
+            HandoverService(database, settings),
             RegistrationDesk(database),
             Worklist(database, settings),
             Casework(database, settings),
