@@ -25,6 +25,7 @@ from matching.handover.service import HandoverService
 from matching.home import Home
 from matching.overview import Overview
 from matching.policies import PolicyDesk
+from matching.search import Search
 from matching.service import MatchingService
 from matching.trail import Trail
 from web.auth.oidc import Providers
@@ -117,6 +118,11 @@ async def get_home(request: Request) -> Home:
     return services_of(request).home
 
 
+async def get_search(request: Request) -> Search:
+    """The search over vacancies and people."""
+    return services_of(request).search
+
+
 async def get_providers(request: Request) -> Providers:
     """The providers that people may sign in with."""
     return cast(Providers, request.app.state.providers)
@@ -205,6 +211,7 @@ CurrentWorklist = Annotated[Worklist, Depends(get_worklist)]
 CurrentCasework = Annotated[Casework, Depends(get_casework)]
 CurrentDecisions = Annotated[DecisionService, Depends(get_decisions)]
 CurrentHome = Annotated[Home, Depends(get_home)]
+CurrentSearch = Annotated[Search, Depends(get_search)]
 CurrentProviders = Annotated[Providers, Depends(get_providers)]
 CurrentPages = Annotated[ViewersPages, Depends(get_pages)]
 CurrentSettings = Annotated[Settings, Depends(get_settings)]

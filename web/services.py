@@ -21,6 +21,7 @@ from matching.handover.service import HandoverService
 from matching.home import Home
 from matching.overview import Overview
 from matching.policies import PolicyDesk
+from matching.search import Search
 from matching.service import MatchingService
 from matching.trail import Trail
 
@@ -47,6 +48,7 @@ class Services:
     casework: Casework
     decisions: DecisionService
     home: Home
+    search: Search
 
     @classmethod
     def over(cls, database: Database, settings: Settings) -> Self:
@@ -70,4 +72,5 @@ class Services:
             Casework(database, settings),
             DecisionService(database),
             Home(database, settings),
+            Search(database, settings),
         )

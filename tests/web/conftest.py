@@ -307,6 +307,8 @@ def page_paths(
             f"/vacancies/{vacancy_id}/compare?a={candidate_id}&b={second}"
         ),
         "/vacancies/{vacancy_id}/print": f"/vacancies/{vacancy_id}/print?who={candidate_id}",
+        "/notes": "/notes",
+        "/search": "/search?q=cooking+for+many+people",
         "/people": "/people?weeks_to=30",
         "/applications": "/applications",
         "/applications/{application_id}": forward,

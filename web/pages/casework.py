@@ -20,7 +20,14 @@ from foundation.vocabulary import (
 )
 from web.auth.rules import only
 from web.auth.viewer import CurrentViewer, own_path
-from web.dependencies import CandidateId, CurrentCasework, CurrentPages, CurrentScope, public_id
+from web.dependencies import (
+    CandidateId,
+    CurrentCasework,
+    CurrentHome,
+    CurrentPages,
+    CurrentScope,
+    public_id,
+)
 from web.forms import Form, wrong
 from web.notices import done
 from web.pages.candidates import CurrentPersonPage
@@ -154,6 +161,15 @@ def finish_task(
     casework.finish_task(scope, task_id, done=is_done)
     back = own_path(sent.text("next") or f"/candidates/{candidate_id}")
     return done(back, "task-done" if is_done else "task-again")
+
+
+@router.post("/{candidate_id}/asked/done")
+def finish_asked(
+    candidate_id: CandidateId, sent: CurrentForm, home: CurrentHome, scope: CurrentScope
+) -> Response:
+    """Say that what a rule asked for is done."""
+    home.finish_rule(scope, UUID(candidate_id), sent.text("key"))
+    return done(own_path(sent.text("next") or f"/candidates/{candidate_id}"), "task-done")
 
 
 def _change(sent: Posted) -> CaseChange:

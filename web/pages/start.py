@@ -12,12 +12,18 @@ from web.auth.viewer import CurrentViewer, services_of
 from web.dependencies import CurrentPages, CurrentScope
 from web.navigation import MENUS
 from web.notices import done
+from web.pages.coach import show_home as show_coachs_home
 from web.pages.employer.home import show_home as show_employers_home
+from web.pages.home import show_home as show_leads_home
 from web.rendering import ViewersPages
 from web.services import Services
 
 Home: TypeAlias = Callable[[Services, Scope, ViewersPages], Response]
-HOMES: dict[Role, Home] = {Role.EMPLOYER: show_employers_home}
+HOMES: dict[Role, Home] = {
+    Role.EMPLOYER: show_employers_home,
+    Role.WORK_COACH: show_coachs_home,
+    Role.PRISON_EMPLOYMENT_LEAD: show_leads_home,
+}
 
 router = APIRouter(include_in_schema=False)
 

@@ -1,0 +1,43 @@
+"""SQL of the search that words cannot do: which people and vacancies may be found by meaning."""
+
+from datetime import date
+from typing import Any
+
+from psycopg import Connection
+
+from foundation.database import Scope
+from matching.embedding_store import CANDIDATES, Side
+
+
+def list_searchable(
+    connection: Connection[Any], side: Side, scope: Scope, today: date
+) -> list[tuple[int, int]]:
+    """Ids with the version of their text: people in scope, or vacancies that are open."""
+    if side is CANDIDATES:
+        rows = connection.execute(
+            "SELECT id, profile_hash FROM candidate"
+            " WHERE %(prisons)s::text[] IS NULL OR prison_id = ANY(%(prisons)s)"
+            " OR coalesce(community_area, substring(release_area FROM '^[A-Z]{1,2}'))"
+            " = ANY(%(areas)s) ORDER BY id",
+            {
+                "prisons": None if scope.prisons is None else list(scope.prisons),
+                "areas": list(scope.areas),
+            },
+        )
+    else:
+        rows = connection.execute(
+            "SELECT id, profile_hash FROM vacancy WHERE closed_at IS NULL"
+            " AND (rolling OR closing_date >= %s) ORDER BY id",
+            [today],
+        )
+    return [(row[0], row[1]) for row in rows]
+
+
+def has_name(connection: Connection[Any], words: str) -> bool:
+    """Whether one of the words is a name, or a prison number, of somebody in scope."""
+    row = connection.execute(
+        "SELECT EXISTS (SELECT FROM candidate WHERE string_to_array(name_key || ' ' ||"
+        " lower(prison_number), ' ') && string_to_array(fold_name(%s), ' '))",
+        [words],
+    ).fetchone()
+    return bool(row and row[0])
