@@ -177,16 +177,18 @@ class HandoverService:
         words = _words("note", note, LONGEST_HANDOVER_NOTE)
         with self._database.transaction(scope) as connection:
             person = get_candidate_by_public_id(connection, candidate)
-            held = store.find_handover(connection, person.id, lock=True)
-            if held is not None and held.accepted_at is not None:
-                raise ConflictError(
-                    f"{held.accepted_by} has accepted this handover; speak with them"
-                )
+            held = store.find_handover(connection, person.id)
             store.update_community_area(connection, person.id, area)
             if held is not None:
-                store.update_area(connection, held.id, area, words)
+                if not store.update_area(connection, held.id, area, words):
+                    raise ConflictError(
+                        f"{held.accepted_by or 'a work coach'} has accepted this handover; speak "
+                        "with them"
+                    )
                 return
             begun = store.insert_handover(connection, person.id, area, words)
+            if begun is None:
+                raise ConflictError("a colleague has just started this handover; look at it again")
             for task in carried_over(person.record, self.today):
                 store.insert_task(connection, begun, task)
 

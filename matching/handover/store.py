@@ -34,31 +34,31 @@ TASK: TypeAdapter[HandoverTask] = TypeAdapter(HandoverTask)
 SUPPORT: TypeAdapter[Support] = TypeAdapter(Support)
 
 
-def find_handover(
-    connection: Connection[Any], candidate_id: int, *, lock: bool = False
-) -> Handover | None:
-    """The handover of a person, if one was begun; locked until the transaction ends, if asked."""
+def find_handover(connection: Connection[Any], candidate_id: int) -> Handover | None:
+    """The handover of a person, if one was begun."""
     with connection.cursor(row_factory=class_row(Handover)) as cursor:
-        return cursor.execute(
-            _HANDOVER + " FOR UPDATE" if lock else _HANDOVER, [candidate_id]
-        ).fetchone()
+        return cursor.execute(_HANDOVER, [candidate_id]).fetchone()
 
 
-def insert_handover(connection: Connection[Any], candidate_id: int, area: str, note: str) -> int:
-    """Begin a handover; returns its id."""
+def insert_handover(
+    connection: Connection[Any], candidate_id: int, area: str, note: str
+) -> int | None:
+    """Begin a handover; returns its id, or None if somebody has just begun one."""
     row = connection.execute(
-        "INSERT INTO handover (candidate_id, area, note) VALUES (%s, %s, %s) RETURNING id",
+        "INSERT INTO handover (candidate_id, area, note) VALUES (%s, %s, %s)"
+        " ON CONFLICT (candidate_id) DO NOTHING RETURNING id",
         [candidate_id, area, note],
     ).fetchone()
-    assert row is not None  # noqa: S101 -- RETURNING
-    return int(row[0])
+    return int(row[0]) if row else None
 
 
-def update_area(connection: Connection[Any], handover_id: int, area: str, note: str) -> None:
-    """Send a handover that nobody has accepted to another area."""
-    connection.execute(
-        "UPDATE handover SET area = %s, note = %s WHERE id = %s", [area, note, handover_id]
+def update_area(connection: Connection[Any], handover_id: int, area: str, note: str) -> bool:
+    """Send a handover to another area; False if somebody has accepted it."""
+    changed = connection.execute(
+        "UPDATE handover SET area = %s, note = %s WHERE id = %s AND accepted_at IS NULL",
+        [area, note, handover_id],
     )
+    return changed.rowcount == 1
 
 
 def update_accepted(connection: Connection[Any], handover_id: int) -> bool:

@@ -327,6 +327,7 @@ def page_paths(
             f"/candidates/{candidate_id}/reasons/{vacancy_id}"
         ),
         "/candidates/{candidate_id}/why": f"/candidates/{candidate_id}/why?vacancy=chef",
+        "/candidates/{candidate_id}/handover": f"/candidates/{candidate_id}/handover",
     }
 
 

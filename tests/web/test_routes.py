@@ -18,6 +18,7 @@ from web.auth.table import access_table
 # sums: figures about groups, as HTML, JSON or CSV, with what is small hidden; reading is audited
 # staff: lists of employers, requests, accounts, policies or the trail; names no candidate
 # overview: sums as above, for brokers and auditors
+# coach: as page, for work coaches only
 # own: about the account itself, or how to sign in
 # posting: an employer's own vacancies and drafts, and nobody else's
 # introductions: what an employer is told of people put forward to them, and nothing more of them
@@ -83,6 +84,18 @@ ROUTES = {
     "GET /trail.csv": ("staff", "U"),
     "GET /overview": ("overview", "BU"),
     "GET /overview.csv": ("overview", "BU"),
+    "GET /caseload": ("coach", "C"),
+    "GET /caseload.csv": ("coach", "C"),
+    "GET /reviews": ("coach", "C"),
+    "GET /reviews.csv": ("coach", "C"),
+    "GET /reviews/{application_id}": ("coach", "C"),
+    "POST /reviews/{application_id}": ("coach", "C"),
+    "GET /candidates/{candidate_id}/handover": ("page", "LC"),
+    "POST /candidates/{candidate_id}/handover": ("page", "L"),
+    "POST /candidates/{candidate_id}/handover/accept": ("coach", "C"),
+    "POST /candidates/{candidate_id}/handover/tasks": ("page", "LC"),
+    "POST /candidates/{candidate_id}/handover/tasks/{task_id}/done": ("page", "LC"),
+    "POST /candidates/{candidate_id}/support": ("page", "LC"),
     "GET /employers": ("staff", "B"),
     "GET /employers.csv": ("staff", "B"),
     "GET /employers/{employer_id}": ("staff", "B"),
