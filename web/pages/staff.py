@@ -61,5 +61,6 @@ def status_of(error: NewFuturesError) -> int:
 
 
 def as_sentence(text: str) -> str:
-    """With a capital letter first."""
-    return text[:1].upper() + text[1:]
+    """With a capital letter first, unless somebody's email address is."""
+    first = text.partition(" ")[0]
+    return text if "@" in first else text[:1].upper() + text[1:]
