@@ -37,6 +37,7 @@ from web.rendering import ViewersPages
 
 LEAD = only(Role.PRISON_EMPLOYMENT_LEAD)
 MINE = "ME"
+SAME = "SAME"
 
 router = APIRouter(
     prefix="/candidates",
@@ -66,6 +67,7 @@ def ask_about_case(
         "version": str(case.version),
         "readiness": record.readiness_status.value,
         "right_to_work": record.right_to_work.value,
+        "consent": SAME,
         **day_of(casework.today),
         **{f"action-{action}": status.value for action, status in action_statuses(record).items()},
     }
@@ -181,7 +183,7 @@ def _change(sent: Posted) -> CaseChange:
         for action in ReadinessAction
     }
     consent = None
-    if sent.text("consent"):
+    if sent.text("consent") not in ("", SAME):
         consent = ConsentChange(
             read_choice(sent, "consent", Consent, "Choose what they said"),
             read_day(sent),
@@ -228,7 +230,11 @@ def _case_page(
         progress=[(each.value, each.label) for each in ActionStatus],
         documents=[(each.value, each.label) for each in IdDocument],
         rights=[(each.value, each.label) for each in RightToWork],
-        consents=[("", "No change"), ("GIVEN", "They consent"), ("WITHDRAWN", "They withdraw it")],
+        consents=[
+            (SAME, "No change"),
+            ("GIVEN", "They consent"),
+            ("WITHDRAWN", "They withdraw it"),
+        ],
         hows=[(each.value, each.label) for each in AgreementHow],
         form=form,
     )
