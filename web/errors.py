@@ -39,7 +39,7 @@ NOT_FOUND = Problem(
     404,
     "not_found",
     "Page not found",
-    "There is nothing at this address, or it is about someone outside your prisons.",
+    "There is nothing at this address, or it is not for your account.",
 )
 NOT_ALLOWED = Problem(
     405,

@@ -14,7 +14,7 @@ from foundation.record import check
 from foundation.vocabulary import EmployerSector
 from web.auth.cookies import keep_sign_in, origin_of, session_token
 from web.auth.rules import ANYONE, only
-from web.auth.viewer import CurrentAccounts, CurrentViewer
+from web.auth.viewer import CurrentAccounts, CurrentViewer, Viewer
 from web.dependencies import CurrentPages, CurrentSettings
 from web.forms import blank, wrong
 from web.notices import done
@@ -65,15 +65,16 @@ def end_session(session_id: UUID, request: Request, accounts: CurrentAccounts) -
 
 
 @router.get("/account/password", dependencies=[only()])
-def ask_for_new_password(pages: CurrentPages) -> Response:
+def ask_for_new_password(viewer: CurrentViewer, pages: CurrentPages) -> Response:
     """The form to change a password."""
-    return pages.page("account/set_password.html", form=blank(), **_CHANGE)
+    return pages.page("account/set_password.html", form=blank(), **_change(viewer))
 
 
 @router.post("/account/password", dependencies=[only()])
 def change_password(
     request: Request,
     sent: CurrentForm,
+    viewer: CurrentViewer,
     accounts: CurrentAccounts,
     pages: CurrentPages,
     settings: CurrentSettings,
@@ -88,10 +89,10 @@ def change_password(
         )
     except (SignInError, TooManyTriesError) as error:
         form = wrong({"old": sentence(error)})
-        return pages.page("account/set_password.html", status=422, form=form, **_CHANGE)
+        return pages.page("account/set_password.html", status=422, form=form, **_change(viewer))
     except ValidationError as error:
         form = wrong({"password": _capital(error.allowed)})
-        return pages.page("account/set_password.html", status=422, form=form, **_CHANGE)
+        return pages.page("account/set_password.html", status=422, form=form, **_change(viewer))
     answer = done("/account", "password")
     keep_sign_in(answer, settings, begun)
     return answer
@@ -143,17 +144,22 @@ def take_registration(
 
 
 _SECTORS = tuple((sector.value, sector.label) for sector in EmployerSector)
-_CHANGE: dict[str, Any] = {
-    "title": "Change your password",
-    "action": "/account/password",
-    "asks_old": True,
-}
+
+
+def _change(viewer: Viewer) -> dict[str, Any]:
+    return {
+        "title": "Change your password",
+        "action": "/account/password",
+        "asks_old": True,
+        "email": viewer.account.email,
+    }
 
 
 def _chosen(link: str, accounts: CurrentAccounts) -> dict[str, Any]:
     account = accounts.invited(link)
     title = f"Choose a password for {account.email}"
-    return {"title": title, "action": f"/invitation/{link}", "asks_old": False}
+    action = f"/invitation/{link}"
+    return {"title": title, "action": action, "asks_old": False, "email": account.email}
 
 
 def _facts(account: Account) -> list[tuple[str, str]]:
