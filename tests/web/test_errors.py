@@ -47,7 +47,7 @@ def test_absent_malformed_and_unknown_read_the_same(
     assert len({answer.text for answer in answers}) == 1
     page = read_page(answers[0].text)
     assert page.title == "Page not found - New Futures Matching"
-    assert "outside your prisons" in page.text
+    assert "not for your account" in page.text
 
 
 @pytest.mark.parametrize(
