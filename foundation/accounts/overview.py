@@ -108,7 +108,8 @@ def reach_of(account: Account, employers: Mapping[int, str]) -> str:
     if account.employer_id is not None:
         return employers.get(account.employer_id, "An employer")
     parts = [*account.prisons, *account.areas, *(region.label for region in account.regions)]
-    return ", ".join(parts) or "Nothing besides the role"
+    whole = "No employer yet" if account.role is Role.EMPLOYER else "The whole service"
+    return ", ".join(parts) or whole
 
 
 def _require(by: Scope) -> None:

@@ -20,14 +20,16 @@ from fastapi.testclient import TestClient
 from playwright.sync_api import Browser, Request, sync_playwright
 from playwright.sync_api import Page as BrowserPage
 
+from employers.directory_model import EmployerFilter
 from employers.model import VacancyFilter
 from employers.posting import STEPS
 from employers.posting_service import Showing
 from foundation.accounts.model import Extent, scope_of
+from foundation.accounts.registration import NewRegistration
 from foundation.database import Database, Scope
 from foundation.regions import Region
 from foundation.settings import Settings
-from foundation.vocabulary import AgreementHow, ApplicationState, Role
+from foundation.vocabulary import AgreementHow, ApplicationState, EmployerSector, Role
 from matching.applications.model import Answers
 from matching.audits.service import AuditService
 from matching.decisions.model import HideReason
@@ -360,8 +362,44 @@ def employer_paths(
 
 
 @pytest.fixture(scope="session")
+def staff_paths(
+    services: Services, applications: dict[ApplicationState, str]
+) -> dict[Role, list[str]]:
+    """Pages of brokers, auditors, administrators and coaches, each with something to show."""
+    services.accounts.register_employer(
+        NewRegistration(
+            name="Lantern Test Bakery",
+            sector=EmployerSector.RETAIL,
+            contact_name="Kim Example",
+            contact_email="kim@lantern.example",
+            postcode="LS1 4AP",
+        )
+    )
+    asked = services.accounts.list_registrations(CLI)[0].public_id
+    employer = services.directory.list_employers(CLI, EmployerFilter(hiring=True)).items[0]
+    account = services.accounts.get_account(CLI, "work_coach@example.org").public_id
+    begun = next(iter(applications.values()))
+    return {
+        Role.NFN_BROKER: [
+            *("/overview", "/registrations", f"/registrations/{asked}"),
+            *("/employers", f"/employers/{employer.public_id}?show=all"),
+        ],
+        Role.AUDITOR: ["/overview?by=MONTH", "/trail"],
+        Role.ADMINISTRATOR: [
+            *("/accounts", "/accounts/new", "/accounts/new?role=WORK_COACH"),
+            *(f"/accounts/{account}", f"/accounts/{account}/role"),
+            *("/policies", "/policies/floor"),
+        ],
+        Role.WORK_COACH: ["/", "/caseload", "/reviews", f"/reviews/{begun}"],
+    }
+
+
+@pytest.fixture(scope="session")
 def role_paths(
-    app: FastAPI, page_paths: dict[str, str], employer_paths: list[str]
+    app: FastAPI,
+    page_paths: dict[str, str],
+    employer_paths: list[str],
+    staff_paths: dict[Role, list[str]],
 ) -> dict[Role | None, list[str]]:
     """The pages that each role may see; under None those for whoever has not signed in."""
     paths: dict[Role | None, list[str]] = {
@@ -373,6 +411,8 @@ def role_paths(
             for role in roles_of(route) or ():
                 paths[role].append(page_paths[route.path])
     paths[Role.EMPLOYER] += employer_paths
+    for role, own in staff_paths.items():
+        paths[role] += own
     return paths
 
 

@@ -43,11 +43,11 @@ def ask(services: Services, service_database: Database) -> Iterator[Callable[...
         return found.public_id
 
     yield asked
-    with service_database.owner_transaction() as connection:
-        connection.execute("SET LOCAL row_security = on")
     with service_database.transaction(WEB) as connection:
-        connection.execute("DELETE FROM employer_registration")
-        connection.execute("DELETE FROM account WHERE email LIKE '%%.example'")
+        connection.execute(
+            "DELETE FROM employer_registration WHERE contact_email = 'jo@harbour.example'"
+        )
+        connection.execute("DELETE FROM account WHERE email = 'jo@harbour.example'")
         connection.execute("DELETE FROM employer WHERE name = 'Zenith Test Kitchens'")
 
 

@@ -9,8 +9,8 @@ import pytest
 from fastapi.testclient import TestClient
 
 from foundation.database import Database, Scope
-from foundation.vocabulary import Role
-from matching.document import RankedCandidate
+from foundation.vocabulary import ApplicationState, Role
+from matching.service import MatchingService
 from web.services import Services
 
 WEB = Scope("web")
@@ -34,9 +34,17 @@ def story(
     services: Services,
     service_database: Database,
     vacancy_id: str,
-    ranked: RankedCandidate,
+    service: MatchingService,
 ) -> Iterator[Story]:
-    candidate = str(ranked.candidate.public_id)
+    with service_database.transaction(WEB) as connection:
+        rows = connection.execute(
+            "SELECT public_id FROM candidate WHERE NOT EXISTS"
+            " (SELECT FROM application WHERE candidate_id = candidate.id)"
+        )
+        free = {row[0] for row in rows}
+    shortlist = service.shortlist(WEB, vacancy_id, top=100).document
+    people = [each.candidate.public_id for each in (*shortlist.ranked, *shortlist.refer)]
+    candidate = str(next(each for each in reversed(people) if each in free))
     with service_database.transaction(WEB) as connection:
         connection.execute(
             "UPDATE candidate SET community_area = 'ZE' WHERE public_id = %s", [candidate]
@@ -52,8 +60,11 @@ def story(
             [candidate],
         )
     with service_database.owner_transaction() as connection:
-        connection.execute("TRUNCATE handover, support_given, case_task CASCADE")
-        connection.execute("TRUNCATE application CASCADE")
+        connection.execute("TRUNCATE handover, handover_task, support_given, match_review")
+    made = services.applications
+    version = made.get_application(WEB, begun.public_id).application.version
+    withdrawn = ApplicationState.WITHDRAWN
+    made.move(WEB, begun.public_id, withdrawn, version=version, reason="CHANGED_MIND")
 
 
 def test_a_coach_sees_their_own_area_and_nobody_else(story: Story, read_page: Read) -> None:

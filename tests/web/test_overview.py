@@ -60,7 +60,7 @@ def test_a_broker_sees_their_own_regions_and_no_totals(
     broker = sign_in(Role.NFN_BROKER, "broker-overview", regions=(Region.NORTH_WEST,))
     answer = broker.get("/overview")
     page = read_page(answer.text)
-    assert "Figures for North West." in page.text
+    assert "Figures for North West, and no totals" in page.text
     assert "<tfoot>" not in answer.text
     file = broker.get("/overview.csv?table=vacancies").text
     assert "London" not in file

@@ -247,14 +247,12 @@ def _review_page(
     try:
         ranked = service.vacancies_for(scope, str(match.candidate), top=COMPARED).document.ranked
         others = tuple(each for each in ranked if each.vacancy.public_id != match.vacancy)
-        why = service.why(scope, str(match.vacancy), str(match.candidate))
     except NewFuturesError:  # no index yet: a coach can still say what they think
-        others, why = (), None
+        others = ()
     return pages.page(
         "coach/review.html",
         status=status,
         match=match,
-        why=why,
         others=nearest(others),
         verdicts=[(Verdict.AGREED.value, "I agree"), (Verdict.QUESTIONED.value, "I question it")],
         form=form,

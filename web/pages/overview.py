@@ -49,7 +49,8 @@ def show_overview(
     """Every table, each with its bars and its file."""
     form = read_filter(OverviewOf, request.query_params, MESSAGES)
     own = viewer.account.regions
-    context: dict[str, Any] = {"form": form, "groupings": GroupedBy, "own": own}
+    named = () if set(own) == set(Region) else own
+    context: dict[str, Any] = {"form": form, "groupings": GroupedBy, "own": named}
     if form.value is None:
         return pages.page("overview/overview.html", status=422, **context)
     tables = overview.tables(scope, form.value.filter(own or tuple(Region)))

@@ -26,6 +26,24 @@ MESSAGES = {
     "order": "Choose an order from the list",
     "beyond": "Go through the list by its own links",
 }
+# How the words of the trail are read; any other is shown as it stands.
+DID = {
+    "view": "Looked at",
+    "list": "Listed",
+    "export": "Took away as a file",
+    "insert": "Added",
+    "update": "Changed",
+    "delete": "Deleted",
+    "audit": "Audited",
+}
+KINDS = {
+    "aggregate": "Figures about groups",
+    "audit_event": "The audit trail",
+    "candidate": "A person",
+    "people": "People",
+    "vacancies": "A vacancy’s shortlist",
+}
+ROLES = {role.value: role.label for role in Role}
 OptionalDay = Annotated[date | None, BeforeValidator(lambda value: value or None)]
 
 
@@ -58,10 +76,7 @@ def show_trail(
 ) -> Response:
     """Part of the trail, a page at a time."""
     form = read_filter(TrailOf, request.query_params, MESSAGES)
-    context: dict[str, Any] = {
-        "doings": Doing,
-        "role_labels": {each.value: each.label for each in Role},
-    }
+    context: dict[str, Any] = {"doings": Doing, "did": DID, "kinds": KINDS, "role_labels": ROLES}
     if form.value is None:
         return pages.page("admin/trail.html", status=422, form=form, **context)
     try:
