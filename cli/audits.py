@@ -15,7 +15,13 @@ from cli.context import ERR, OUT, open_database, scope, settings, stage_progress
 from cli.tables import day
 from foundation import clock
 from foundation.errors import ValidationError
-from matching.audits.report import AttributeAudit, AuditReport, RateRow
+from matching.audits.report import (
+    AttributeAudit,
+    AuditReport,
+    FunnelRow,
+    OutcomeAudit,
+    RateRow,
+)
 from matching.audits.rows import to_csv
 from matching.audits.service import audit_period
 from matching.document import to_bytes
@@ -27,7 +33,7 @@ from matching.simulation.world import AS_OF, SEED, Asked
 
 app = typer.Typer(
     invoke_without_command=True,
-    help="Who gets how far, by group: the rules, shortlists, exposure. Adds up; names nobody.",
+    help="Who gets how far, by group: the rules, lists, applications, outcomes. Names nobody.",
 )
 
 
@@ -126,14 +132,14 @@ def print_audit(console: Console, report: AuditReport) -> None:
         console.print(
             f"Cost of the policies: {cost.with_moves:,} of {cost.lists:,} lists changed; NDCG "
             f"{cost.mean_ndcg:.4f} in the mean, {cost.least_ndcg:.4f} at least; the largest drop "
-            f"is {cost.largest_drop} places. Gini of exposure among people who are ready: "
-            f"{_number(report.gini)}"
+            f"is {cost.largest_drop} places. Staff decided otherwise about "
+            f"{_count(report.lists_decided)} of these lists. Gini of exposure among people who are "
+            f"ready: {_number(report.gini)}"
         )
     for each in report.attributes:
         _print_attribute(console, each, report.shortlist_places)
     if report.coverage:
         _print_coverage(console, report)
-    console.print(f"Not recorded yet: {', '.join(report.not_recorded_yet)}.")
     chance = report.four_fifths_by_chance
     for note in (
         *report.notes,
@@ -146,20 +152,14 @@ def print_audit(console: Console, report: AuditReport) -> None:
 def _print_attribute(console: Console, each: AttributeAudit, places: int) -> None:
     console.print()
     console.print(Text(each.label, style="bold"))
-    table = Table(title="People by stage", title_justify="left", box=None)
-    table.add_column("")
-    for stage in each.stages:
-        table.add_column(stage, justify="right")
-    for row in each.funnel:
-        table.add_row(Text(row.group), *(_count(count) for count in row.counts))
-    table.add_row("All", *(_count(count) for count in each.totals))
-    console.print(table)
+    _print_people(console, "People by stage", each.stages, each.funnel, each.totals)
     _print_rates(console, "The rules (eligible or to be looked at, of all judged)", each.gate)
     _print_rates(console, f"First {places} of a list, of all who may be in it", each.shortlist)
     if any(row.of for row in each.churn):
         title = f"Left the first {places}, of those in them in the list before"
         _print_rates(console, title, each.churn)
     _print_rates(console, "People on any shortlist, of those allowed somewhere", each.reach)
+    _print_later(console, each)
     if any(row.ratio is not None for row in each.exposure):
         table = Table(title="Exposure", title_justify="left", box=None)
         for heading in ("", "share of merit", "share of exposure", "ratio"):
@@ -180,6 +180,64 @@ def _print_attribute(console: Console, each: AttributeAudit, places: int) -> Non
             f"{order.order.capitalize()}: skew {skews}; NDKL {order.ndkl:.3f}; prefixes short of a "
             f"floor {order.infeasible_index:.2f} a list"
         )
+
+
+def _print_later(console: Console, each: AttributeAudit) -> None:
+    """What followed the lists."""
+    title = "People put forward in the period, and how far they have come"
+    _print_people(console, title, each.later_stages, each.later, each.later_totals)
+    _print_rates(console, "Put forward, of those allowed somewhere", each.put_forward)
+    _print_rates(console, "Interview, of those put forward", each.interview)
+    _print_rates(console, "Started, of those put forward", each.started)
+    for outcome in each.outcomes:
+        _print_outcomes(console, outcome)
+    title = "People about whom staff decided otherwise, of those in first places"
+    _print_people(console, title, each.override_kinds, each.overrides, each.override_totals)
+    _print_rates(console, "Decided about, of those in first places", each.overridden)
+    if each.override_reasons:
+        table = Table(title="Reasons of those decisions", title_justify="left", box=None)
+        for heading in ("", "", *(row.group for row in each.overrides)):
+            table.add_column(Text(heading), justify="right" if heading else "left")
+        for reason in each.override_reasons:
+            counts = (_count(count) for count in reason.people)
+            table.add_row(Text(reason.kind), Text(reason.label), *counts)
+        console.print(table)
+
+
+def _print_people(
+    console: Console,
+    title: str,
+    stages: Sequence[str],
+    rows: Sequence[FunnelRow],
+    totals: Sequence[int | None],
+) -> None:
+    table = Table(title=title, title_justify="left", box=None)
+    for heading in ("", *stages):
+        table.add_column(heading, justify="right" if heading else "left")
+    for row in rows:
+        table.add_row(Text(row.group), *(_count(count) for count in row.counts))
+    table.add_row("All", *(_count(count) for count in totals))
+    console.print(table)
+
+
+def _print_outcomes(console: Console, outcome: OutcomeAudit) -> None:
+    table = Table(title=f"In work at {outcome.point}", title_justify="left", box=None)
+    columns = ("of", "in work", "rate", "points", "95 % interval", "unavailable", "not known")
+    for heading in ("", *columns):
+        table.add_column(heading, justify="right" if heading else "left")
+    for row in outcome.rows:
+        interval = "" if row.points is None else f"{_points(row.low)} to {_points(row.high)}"
+        table.add_row(
+            Text(row.group),
+            _count(row.known),
+            _count(row.in_work),
+            "too few" if row.standing == "insufficient" else _share(row.rate),
+            "reference" if row.standing == "reference" else _points(row.points),
+            interval,
+            _count(row.unavailable),
+            _count(row.not_known),
+        )
+    console.print(table)
 
 
 def _print_rates(console: Console, title: str, rows: Sequence[RateRow]) -> None:
@@ -229,6 +287,10 @@ def _count(value: int | None) -> str:
 
 def _share(value: float | None) -> str:
     return "" if value is None else f"{value * 100:.1f} %"
+
+
+def _points(value: float | None) -> str:
+    return "" if value is None else f"{value:+.1f}"
 
 
 def _number(value: float | None) -> str:

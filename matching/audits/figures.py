@@ -4,18 +4,27 @@ Pure: tallies in, a report out.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 import numpy as np
 
+from matching.audits.courses import (
+    ALLOWED_AND_PUT_FORWARD,
+    DECIDED,
+    IN_FIRST_PLACES,
+    LATER,
+    OVERRIDES,
+    PUT_FORWARD,
+    STARTED,
+)
 from matching.audits.labels import UNKNOWN, attribute_label, group_label
+from matching.audits.people import audit_outcomes, audit_override_reasons, shown_people
 from matching.audits.rates import (
     adjust_p_values,
     compare_pairs,
     compare_people,
     finite,
-    hidden_people,
 )
 from matching.audits.report import (
     AttributeAudit,
@@ -24,7 +33,6 @@ from matching.audits.report import (
     CostAudit,
     CoverageRow,
     ExposureRow,
-    FunnelRow,
     OrderRow,
     RateRow,
     ReasonRow,
@@ -37,16 +45,6 @@ from matching.fairness.inference import four_fifths_by_chance
 from matching.fairness.metrics import Metrics
 from matching.rules import RULES
 from matching.waiting import FIRST_PLACES
-
-LATER_STAGES = (
-    "overriding of the order by a person",
-    "put forward",
-    "interview",
-    "offer",
-    "started",
-    "in work at 6 weeks",
-    "in work at 6 months",
-)
 
 NOTES = (
     "Rates and ratios count pairs of a person and a vacancy; the funnel counts each person once.",
@@ -61,7 +59,36 @@ NOTES = (
     "Skew and the rest measure lists against each group's share of those compared; a policy has "
     "targets of its own.",
     "A person's page counts as viewed when anybody opened it or its reasons in the period.",
+    "Put forward and after: people who were first put forward in the period, for whichever vacancy "
+    "and from whichever list, and how far they have come since. Whoever came as far as one stage "
+    "counts in those before it, recorded or not: who started had an offer. In work at 6 months is "
+    "counted by itself, and not among those in work at 6 weeks.",
+    "Outcomes are of the same people, 6 weeks and 6 months after their release, and can be "
+    "recorded only of who started work. The rate is of those known to be in work or not. Who was "
+    "unavailable for work, or of whom nothing is known, stands beside it. Groups are compared in "
+    "percentage points, with Newcombe's interval of the difference. Earlier days show more "
+    "outcomes.",
+    "Staff decide otherwise than the ranking when they hide somebody from a list or put them above "
+    "others. Counted are people who stood in a list's first places, as ranked or as decided, by "
+    "decisions of the period about the lists audited that were not undone by its end. Nobody is "
+    "moved down by a decision; who is passed by somebody else is not counted.",
 )
+
+# Each table of rates: what is selected, and of what.
+PAIRS = {
+    "gate": ("allowed", "judged"),
+    "shortlist": ("shortlisted", "pool"),
+    "churn": ("left", "before"),
+}
+PEOPLE = {
+    "reach": ("shortlisted", "allowed"),
+    "put_forward": (ALLOWED_AND_PUT_FORWARD, "allowed"),
+    "interview": ("interview", PUT_FORWARD),
+    "started": (STARTED, PUT_FORWARD),
+    "overridden": (DECIDED, IN_FIRST_PLACES),
+}
+SIZED_BY = {"reach": REACHED[0]}
+LATER_STAGES = (REACHED[0], *LATER)
 
 MOST_REASONS = 8
 
@@ -80,20 +107,14 @@ def to_report(
         table
         for each in tallies
         for table in (
-            *(
-                compare_pairs(each, totals, selected, of)
-                for selected, of in (
-                    ("allowed", "judged"),
-                    ("shortlisted", "pool"),
-                    ("left", "before"),
-                )
-            ),
-            compare_people(each),
+            *(compare_pairs(each, totals, *PAIRS[name]) for name in PAIRS),
+            *(compare_people(each, *PEOPLE[name], sized_by=SIZED_BY.get(name)) for name in PEOPLE),
         )
     ]
     adjusted = iter(adjust_p_values(tables))
     attributes = tuple(
-        _attribute(each, totals, *(next(adjusted) for _ in range(4))) for each in tallies
+        _attribute(each, totals, {name: next(adjusted) for name in (*PAIRS, *PEOPLE)})
+        for each in tallies
     )
     return AuditReport(
         made_for=today,
@@ -105,6 +126,7 @@ def to_report(
         people=people,
         vacancies=totals.vacancies,
         lists=totals.lists,
+        lists_decided=None if 0 < totals.lists_decided < THRESHOLD else totals.lists_decided,
         policies=policies,
         shortlist_places=FIRST_PLACES,
         attributes=attributes,
@@ -112,7 +134,6 @@ def to_report(
         gini=finite(gini(totals.exposure[totals.matchable])),
         cost=_cost(totals),
         four_fifths_by_chance=round(four_fifths_by_chance(100, 1000, 0.1), 4),
-        not_recorded_yet=LATER_STAGES,
         notes=NOTES,
     )
 
@@ -120,48 +141,39 @@ def to_report(
 def _attribute(
     each: Tally,
     totals: Totals,
-    gate: tuple[RateRow, ...],
-    shortlist: tuple[RateRow, ...],
-    churn: tuple[RateRow, ...],
-    reach: tuple[RateRow, ...],
+    rates: Mapping[str, tuple[RateRow, ...]],
 ) -> AttributeAudit:
     attribute, labels = each.coded.attribute, each.coded.labels
-    names = [group_label(attribute, label) for label in labels]
-    counts = each.reached.astype(np.int64)
-    hidden = hidden_people(each)
-    funnel = tuple(
-        FunnelRow(
-            group=name,
-            counts=tuple(
-                None if gone else int(count)
-                for count, gone in zip(counts[at], hidden.cells[at], strict=True)
-            ),
-        )
-        for at, name in enumerate(names)
-    )
+    funnel, totals_shown = shown_people(each, REACHED)
+    later, later_totals = shown_people(each, LATER_STAGES)
+    overrides, override_totals = shown_people(each, OVERRIDES)
     shown = np.array(
-        [row.standing not in ("hidden", "insufficient") for row in gate], dtype=np.bool_
+        [row.standing not in ("hidden", "insufficient") for row in rates["gate"]], dtype=np.bool_
     )
     return AttributeAudit(
         attribute=attribute,
         label=attribute_label(attribute),
         protected=attribute in PROTECTED,
         unknown=tuple(
-            (name, funnel[at].counts[0]) for at, name in enumerate(names) if labels[at] in UNKNOWN
+            (row.group, row.counts[0])
+            for row, label in zip(funnel, labels, strict=True)
+            if label in UNKNOWN
         ),
         stages=REACHED,
         funnel=funnel,
-        totals=tuple(
-            None if gone else int(total)
-            for total, gone in zip(counts.sum(axis=0), hidden.totals, strict=True)
-        ),
-        gate=gate,
+        totals=totals_shown,
         reasons=_reasons(each, totals, shown),
-        shortlist=shortlist,
-        churn=churn,
-        reach=reach,
-        exposure=_exposure(each, shortlist),
+        later_stages=LATER_STAGES,
+        later=later,
+        later_totals=later_totals,
+        outcomes=audit_outcomes(each),
+        override_kinds=OVERRIDES,
+        overrides=overrides,
+        override_totals=override_totals,
+        override_reasons=audit_override_reasons(each),
+        exposure=_exposure(each, rates["shortlist"]),
         orders=_orders(each) if shown.all() else (),
+        **rates,
     )
 
 

@@ -5,10 +5,11 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from matching.audits.courses import IN_FIRST_PLACES, known_among
 from matching.audits.labels import UNKNOWN, group_label
 from matching.audits.report import RateRow, Standing
 from matching.audits.tally import REACHED, Flags, Tally, Totals
-from matching.fairness.disclosure import Hidden, hide_small
+from matching.fairness.disclosure import AtMost, Hidden, hide_small
 from matching.fairness.inference import (
     Interval,
     Selected,
@@ -21,7 +22,9 @@ from matching.fairness.inference import (
     is_insufficient,
     katz_interval,
 )
+from matching.fairness.task import Ints
 
+IN_SCOPE = REACHED[0]
 SEED = 2010  # the year of the Equality Act; the same figures give the same intervals
 
 
@@ -56,19 +59,25 @@ def compare_pairs(each: Tally, totals: Totals, selected: str, of: str) -> list[R
 
     last = "allowed" if selected == "allowed" else "shortlisted"
     of_few = _of_few(each, asked > 0, chosen > 0)
-    standings = _standings(each, of_few, "judged", "allowed", last)
+    through = REACHED[: REACHED.index(last) + 1]
+    standings = _standings(each, of_few, *through)
     return _rows(each, groups, standings, against)
 
 
-def compare_people(each: Tally) -> list[RateRow]:
-    """People whom any list's first places held, of those whom some vacancy's rules allow.
+def compare_people(
+    each: Tally, selected: str, of: str, *, sized_by: str | None = None
+) -> list[RateRow]:
+    """People who came as far as `selected`, of those who came as far as `of`.
 
-    Each person counts once, and so as one trial: Katz's interval and Fisher's exact test.
+    Each person counts once, and so as one trial: Katz's interval and Fisher's exact test. Whether
+    a group is large enough goes by `sized_by`, the people in question if it is None.
     """
-    columns = [REACHED.index(stage) for stage in ("allowed", "shortlisted")]
-    groups = [Selected(*(int(count) for count in counts[columns])) for counts in each.reached]
+    groups = [
+        Selected(int(asked), int(chosen))
+        for asked, chosen in zip(each.count(of), each.count(selected), strict=True)
+    ]
     nobody = np.zeros(len(groups), dtype=np.bool_)
-    standings = _standings(each, nobody, "allowed", "shortlisted")
+    standings = _standings(each, nobody, of, selected, sized_by=sized_by or of)
     return _rows(
         each,
         groups,
@@ -123,29 +132,56 @@ def _of_few(each: Tally, asked: Flags, chosen: Flags) -> Flags:
     return np.asarray(hidden.cells.any(axis=1))
 
 
-def _standings(each: Tally, of_few: Flags, *stages: str) -> list[Standing]:
+def _standings(
+    each: Tally, of_few: Flags, *stages: str, sized_by: str = IN_SCOPE
+) -> list[Standing]:
+    """How each group may be shown, if one that few people of came as far as a stage is hidden.
+
+    The few of a stage, or their pairs, would tell.
+    """
+    hidden = hidden_people(each).cells[:, each.at(*stages)].any(axis=1) | of_few
+    return stand(each, each.count(sized_by), hidden)
+
+
+def stand(each: Tally, people: Ints, hidden: Flags) -> list[Standing]:
     """How each group may be shown; the largest that is known is what the others are put beside.
 
-    A group of which few people came as far as one of `stages` is hidden, as its pairs would tell.
+    `people` are those in question of each group; a group that is `hidden` is not told about.
     """
-    people = [int(count) for count in each.reached[:, 0]]
-    columns = [REACHED.index(stage) for stage in ("in scope", *stages)]
-    hidden = hidden_people(each).cells[:, columns].any(axis=1) | of_few
+    sizes = [int(count) for count in people]
     standings: list[Standing] = [
-        "hidden" if gone else "insufficient" if is_insufficient(count, sum(people)) else "compared"
-        for count, gone in zip(people, hidden.tolist(), strict=True)
+        "hidden" if gone else "insufficient" if is_insufficient(size, sum(sizes)) else "compared"
+        for size, gone in zip(sizes, hidden.tolist(), strict=True)
     ]
     enough = [at for at, standing in enumerate(standings) if standing == "compared"]
     known = [at for at in enough if each.coded.labels[at] not in UNKNOWN] or enough
     if known:
-        standings[max(known, key=lambda at: people[at])] = "reference"
+        standings[max(known, key=lambda at: sizes[at])] = "reference"
     return standings
 
 
 def hidden_people(each: Tally) -> Hidden:
-    """What must be hidden of people by stage; worked out once, because it takes solving."""
+    """What must be hidden of people by column; worked out once, because it takes solving.
+
+    That nobody at all was put forward, or decided about, is told of everybody and so of no group:
+    such columns are shown.
+    """
     if each.hidden is None:
-        each.hidden = hide_small(each.reached.astype(np.int64), nested=True)
+        anybody = each.people.sum(axis=0) > 0
+        anybody[each.at(*REACHED, IN_FIRST_PLACES)] = True
+        kept = np.flatnonzero(anybody)
+        place = {each.columns[at]: number for number, at in enumerate(kept)}
+        known = [
+            AtMost(
+                *(tuple(place[one] for one in side if one in place) for side in (a.fewer, a.more))
+            )
+            for a in known_among(REACHED, each.columns)
+        ]
+        found = hide_small(each.people[:, kept], known=[one for one in known if one.fewer])
+        each.hidden = Hidden(
+            np.zeros(each.people.shape, dtype=np.bool_), np.zeros(len(anybody), dtype=np.bool_)
+        )
+        each.hidden.cells[:, kept], each.hidden.totals[kept] = found.cells, found.totals
     return each.hidden
 
 

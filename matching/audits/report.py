@@ -48,6 +48,43 @@ class RateRow(Record):
     below_four_fifths: bool | None = None
 
 
+class OutcomeRow(Record):
+    """What was found of a group's people at one point after release.
+
+    `known` are those who were found in work or not; whoever was unavailable, or of whom nothing
+    could be found out, is counted beside the rate and never in it. `points` is the rate less that
+    of the reference group, in percentage points, and `low` and `high` its 95 % interval. None is
+    hidden, or a figure that a group is too small for.
+    """
+
+    group: str
+    standing: Standing
+    known: int | None = None
+    in_work: int | None = None
+    rate: float | None = None
+    points: float | None = None
+    low: float | None = None
+    high: float | None = None
+    unavailable: int | None = None
+    not_known: int | None = None
+
+
+class OutcomeAudit(Record):
+    """Outcomes at one point after release (`6 weeks`), by group."""
+
+    point: str
+    rows: tuple[OutcomeRow, ...]
+
+
+class OverrideRow(Record):
+    """A reason that staff gave for deciding otherwise than the ranking, and people by group."""
+
+    kind: str
+    code: str
+    label: str
+    people: tuple[int | None, ...]
+
+
 class ReasonRow(Record):
     """A rule that refuses, and the share of each group's pairs that it touched."""
 
@@ -91,7 +128,11 @@ class OrderRow(Record):
 
 
 class AttributeAudit(Record):
-    """Everything about one attribute. `unknown` counts people whose group is not known."""
+    """Everything about one attribute. `unknown` counts people whose group is not known.
+
+    `later_stages` begins with everyone in scope, as `stages` does. `override_kinds` name the
+    columns of `overrides`, people about whom staff decided otherwise than the ranking.
+    """
 
     attribute: str
     label: str
@@ -105,6 +146,18 @@ class AttributeAudit(Record):
     shortlist: tuple[RateRow, ...]
     churn: tuple[RateRow, ...]
     reach: tuple[RateRow, ...]
+    later_stages: tuple[str, ...]
+    later: tuple[FunnelRow, ...]
+    later_totals: tuple[int | None, ...]
+    put_forward: tuple[RateRow, ...]
+    interview: tuple[RateRow, ...]
+    started: tuple[RateRow, ...]
+    outcomes: tuple[OutcomeAudit, ...]
+    overridden: tuple[RateRow, ...]
+    override_kinds: tuple[str, ...]
+    overrides: tuple[FunnelRow, ...]
+    override_totals: tuple[int | None, ...]
+    override_reasons: tuple[OverrideRow, ...]
     exposure: tuple[ExposureRow, ...]
     orders: tuple[OrderRow, ...]
 
@@ -129,7 +182,7 @@ class CostAudit(Record):
 
 
 class AuditReport(Record):
-    """One audit."""
+    """One audit. `lists_decided` are those about which staff decided otherwise; None is hidden."""
 
     made_for: date
     first: date
@@ -140,6 +193,7 @@ class AuditReport(Record):
     people: int
     vacancies: int
     lists: int
+    lists_decided: int | None
     policies: tuple[str, ...]
     shortlist_places: int
     attributes: tuple[AttributeAudit, ...]
@@ -147,5 +201,4 @@ class AuditReport(Record):
     gini: float | None
     cost: CostAudit
     four_fifths_by_chance: float
-    not_recorded_yet: tuple[str, ...]
     notes: tuple[str, ...]

@@ -19,6 +19,13 @@ SECTIONS = (
     "shortlist",
     "churn",
     "reach",
+    "later",
+    "put_forward",
+    "interview",
+    "started",
+    "outcomes",
+    "overridden",
+    "overrides",
     "exposure",
     "order",
     "coverage",
@@ -39,41 +46,65 @@ def to_csv(report: AuditReport, section: str | None = None) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(("section", "attribute", "group", "measure", "value"))
-    for each in report.attributes:
-        for row in _csv_rows(each):
-            if section in (None, row[0]):
-                writer.writerow((row[0], each.label, *row[1:-1], _cell(row[-1])))
-    if section in (None, "coverage"):
-        for place in report.coverage:
-            for measure in ("people", "without_shortlist"):
-                value = _cell(getattr(place, measure))
-                writer.writerow(("coverage", place.attribute, place.group, measure, value))
-    if section in (None, "cost"):
-        for measure, cost in report.cost.model_dump().items():
-            writer.writerow(("cost", "", "", measure, _cell(cost)))
+    for row in _all_rows(report):
+        if section in (None, row[0]):
+            writer.writerow((*row[:-1], _cell(row[-1])))
     return out.getvalue()
+
+
+def _all_rows(report: AuditReport) -> Iterator[tuple[str, str, str, str, object]]:
+    """Section, attribute, group, measure and value."""
+    for each in report.attributes:
+        for section, group, measure, value in _csv_rows(each):
+            yield section, each.label, group, measure, value
+    yield "overrides", "", "", "lists", report.lists_decided
+    for place in report.coverage:
+        for measure in ("people", "without_shortlist"):
+            yield "coverage", place.attribute, place.group, measure, getattr(place, measure)
+    for measure, cost in report.cost.model_dump().items():
+        yield "cost", "", "", measure, cost
 
 
 def _csv_rows(each: AttributeAudit) -> Iterator[tuple[str, str, str, object]]:
     """Section, group, measure and value."""
-    for row in each.funnel:
-        for stage, count in zip(each.stages, row.counts, strict=True):
-            yield "people", row.group, stage, count
+    for section, stages, rows in (
+        ("people", each.stages, each.funnel),
+        ("later", each.later_stages, each.later),
+        ("overrides", each.override_kinds, each.overrides),
+    ):
+        for row in rows:
+            for stage, count in zip(stages, row.counts, strict=True):
+                yield section, row.group, stage, count
     tables: tuple[tuple[str, Sequence[RateRow | ExposureRow]], ...] = (
         ("rules", each.gate),
         ("shortlist", each.shortlist),
         ("churn", each.churn),
         ("reach", each.reach),
+        ("put_forward", each.put_forward),
+        ("interview", each.interview),
+        ("started", each.started),
+        ("overridden", each.overridden),
         ("exposure", each.exposure),
     )
-    for section, rows in tables:
-        for figures in rows:
+    for section, figured in tables:
+        for figures in figured:
             for measure, value in figures.model_dump(exclude={"group"}).items():
                 yield section, figures.group, measure, value
     for reason in each.reasons:
         for row, share in zip(each.funnel, reason.rates, strict=True):
             yield "reasons", row.group, reason.code, share
+    yield from _csv_later(each)
     yield from _csv_orders(each)
+
+
+def _csv_later(each: AttributeAudit) -> Iterator[tuple[str, str, str, object]]:
+    for outcome in each.outcomes:
+        for row in outcome.rows:
+            for measure, value in row.model_dump(exclude={"group"}).items():
+                yield "outcomes", row.group, f"{measure} at {outcome.point}", value
+    for reason in each.override_reasons:
+        for group, people in zip(each.overrides, reason.people, strict=True):
+            yield "overrides", group.group, f"{reason.kind}: {reason.code}", people
 
 
 def _csv_orders(each: AttributeAudit) -> Iterator[tuple[str, str, str, object]]:

@@ -13,11 +13,14 @@ from foundation.database import Database, Scope
 from foundation.errors import ValidationError
 from foundation.regions import Region
 from foundation.settings import Settings
+from matching.applications.store import list_reached
+from matching.audits.courses import follow
 from matching.audits.figures import to_report
 from matching.audits.labels import CODES
 from matching.audits.report import Audited, AuditReport
 from matching.audits.store import list_gate, list_people, list_ranked, list_viewed
 from matching.audits.tally import ATTRIBUTES, WEEKS_IN_ORDER, tally
+from matching.decisions.store import list_decisions
 
 DEFAULT_PERIOD = timedelta(weeks=13)
 
@@ -81,6 +84,12 @@ def audit_period(
             list_gate(connection, audited),
             ranked,
             list_viewed(connection, audited),
+            follow(
+                list_reached(connection),
+                list_decisions(connection, audited.first, audited.last),
+                audited.first,
+                audited.last,
+            ),
         )
         audit.insert_event(
             connection,

@@ -4,9 +4,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-import numpy.typing as npt
 
-from matching.fairness.disclosure import Hidden
+from matching.audits.courses import (
+    ALLOWED_AND_PUT_FORWARD,
+    PUT_FORWARD,
+    Followed,
+    course_flags,
+    decision_flags,
+)
+from matching.fairness.disclosure import Bools, Hidden
 from matching.fairness.metrics import Metrics, measure, ndcg
 from matching.fairness.task import Floats, Ints
 from matching.waiting import FIRST_PLACES
@@ -39,8 +45,8 @@ WEEKS = (
 LATEST = "26 weeks or more"
 WEEKS_IN_ORDER = (*(name for _, name in WEEKS), LATEST, NOT_RECORDED)
 
-
-Flags = npt.NDArray[np.bool_]
+Flags = Bools
+NOTHING = Followed()
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,17 +128,29 @@ class Coded:
 class Tally:
     """One attribute, added up. Arrays have a row for each vacancy and a column for each group.
 
-    `reached` has a row for each group and a column for each of `REACHED`.
+    `people` counts each person once: a row for each group, and a column for each of `columns`, of
+    which `REACHED` are the first.
     """
 
     coded: Coded
     stages: dict[str, Floats]
-    reached: Floats
+    columns: tuple[str, ...]
+    people: Ints
     exposure: Floats
     merit: Floats
     under_policy: list[Metrics] = field(default_factory=list)
     by_score: list[Metrics] = field(default_factory=list)
     hidden: Hidden | None = None
+
+    def at(self, *columns: str) -> list[int]:
+        """Where these columns of `people` are."""
+        return [self.columns.index(column) for column in columns]
+
+    def count(self, column: str) -> Ints:
+        """People of each group in one column; nobody in one that there is not."""
+        if column not in self.columns:
+            return np.zeros(len(self.people), dtype=np.int64)
+        return self.people[:, self.columns.index(column)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +176,7 @@ class Totals:
     cost: Cost
     vacancies: int
     lists: int
+    lists_decided: int
 
 
 def code_people(
@@ -185,8 +204,9 @@ def tally(
     gate: Iterable[GateGroup],
     ranked: Iterable[RankedList],
     viewed: Ints,
+    followed: Followed = NOTHING,
 ) -> tuple[list[Tally], Totals]:
-    """Add up what the rules decided and what rankings gave.
+    """Add up what the rules decided, what rankings gave, and what followed.
 
     Args:
         people: sorted by id; whoever is not among them is passed over.
@@ -194,6 +214,7 @@ def tally(
         gate: by vacancy.
         ranked: at most a few lists for each vacancy.
         viewed: ids of people whom somebody looked at.
+        followed: what became of people, and what staff decided.
     """
     ids = np.array([person.id for person in people], dtype=np.int64)
     lists = list(ranked)
@@ -242,10 +263,28 @@ def tally(
     pairs["viewed"] = np.where(seen, pairs["shortlisted"], 0.0)
     reached["shortlisted"] = pairs["shortlisted"] > 0
     reached["viewed"] = seen & reached["shortlisted"]
+    ranked_for = {each.vacancy_id for each in lists}
+    flags = _nested(reached)
+    course = course_flags(ids, followed.reached)
+    flags |= course | {ALLOWED_AND_PUT_FORWARD: flags["allowed"] & course[PUT_FORWARD]}
+    flags |= decision_flags(ids, followed.decided, ranked_for, reached["shortlisted"])
     for each in tallies:
-        each.reached = _nested(each.coded, reached)
+        each.columns = tuple(flags)
+        counts = [each.coded.count(np.flatnonzero(own)) for own in flags.values()]
+        each.people = np.stack(counts, axis=1).astype(np.int64)
     matchable = np.array([person.matchable for person in people], dtype=np.bool_)
-    totals = Totals(pairs, refused, exposure, matchable, _cost(lists), len(vacancies), len(lists))
+    in_scope = set(ids.tolist())
+    decided = {each.vacancy_id for each in followed.decided if each.candidate_id in in_scope}
+    totals = Totals(
+        pairs,
+        refused,
+        exposure,
+        matchable,
+        _cost(lists),
+        len(vacancies),
+        len(lists),
+        sum(each.vacancy_id in decided for each in lists),
+    )
     return tallies, totals
 
 
@@ -254,20 +293,20 @@ def _empty(coded: Coded, vacancies: int) -> Tally:
     return Tally(
         coded,
         {stage: np.zeros(shape) for stage in STAGES},
-        np.zeros((len(coded.labels), len(REACHED))),
+        (),
+        np.zeros((len(coded.labels), 0), dtype=np.int64),
         np.zeros(shape),
         np.zeros(shape),
     )
 
 
-def _nested(coded: Coded, reached: dict[str, Flags]) -> Floats:
-    """People of each group who came as far as each stage, and through all before it."""
-    through = np.ones(len(coded.codes), dtype=np.bool_)
-    columns = []
+def _nested(reached: dict[str, Flags]) -> dict[str, Flags]:
+    """Who came as far as each stage, and through all before it."""
+    through, flags = reached[REACHED[0]], {}
     for stage in REACHED:
         through = through & reached[stage]
-        columns.append(coded.count(np.flatnonzero(through)))
-    return np.stack(columns, axis=1)
+        flags[stage] = through
+    return flags
 
 
 def _add_gate(each: Tally, row: int, group: GateGroup, positions: Ints) -> None:

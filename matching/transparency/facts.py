@@ -72,6 +72,18 @@ class Deployment:
 
 
 @dataclass(frozen=True, slots=True)
+class ExclusionFacts:
+    """How exactly employers are told what an exclusion of an offence would cost.
+
+    Counts are to the nearest `fewest_told`, of a smaller one only that it is smaller; of fewer than
+    `fewest_counted` people nothing is counted.
+    """
+
+    fewest_told: int
+    fewest_counted: int
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """Everything that a record says of the running service.
 
@@ -100,5 +112,6 @@ class Facts:
     compared: int
     places: Mapping[str, int]
     usage: Usage
+    exclusions: ExclusionFacts
     deployment: Deployment
     audit: AuditReport

@@ -25,12 +25,7 @@ from matching.pair import Outcome
 from matching.rules import Rule
 from matching.scoring import TIE_BAND
 from matching.transparency.facts import Facts
-from matching.transparency.limits import (
-    RISKS,
-    is_alpha,
-    limits_of,
-    not_recorded,
-)
+from matching.transparency.limits import RISKS, exclusion_count, is_alpha, limits_of
 from matching.transparency.words import (
     audit_summary,
     bullets,
@@ -71,7 +66,7 @@ def overview(facts: Facts) -> str:
         "that an employer offers, this service lists people in prison who may suit it, in order, "
         "with the reasons for each place. For each person it can list vacancies in the same way. "
         "It is for the staff who help people in prison to find work.",
-        _who_decides(facts),
+        _who_decides(),
         MADE_UP if facts.demonstration else "",
     )
 
@@ -145,13 +140,14 @@ def scope(facts: Facts) -> str:
 
 def benefit(facts: Facts) -> str:
     """What it is meant to do, and whether anybody knows that it does."""
+    del facts
     return paragraphs(
         "It is meant to save the time that goes into reading every profile for every vacancy, to "
         "give everybody who may suit a vacancy the same look, and to show why somebody is not in a "
         "list, so that it can be put right.",
-        f"Whether it does is not known: {not_recorded(facts)}."
-        if facts.audit.not_recorded_yet
-        else "",
+        "Whether it does is not known. What becomes of people is recorded, from being put forward "
+        "to being in work at 6 months, and is counted by group; nobody has compared it with what "
+        "would have happened without the service.",
     )
 
 
@@ -166,10 +162,14 @@ def alternatives(facts: Facts) -> str:
 
 def process(facts: Facts) -> str:
     """Where it stands in the work of staff."""
+    del facts
     return paragraphs(
         "A member of staff asks for the list of a vacancy or of a person, or looks up why one "
         "person stands where they stand. The service answers and stores what it answered.",
-        _who_decides(facts),
+        _who_decides(),
+        "Whom staff put forward, and how far each has come since, is recorded: interview, offer, "
+        "start, and whether they are in work 6 weeks and 6 months after release. Employers see "
+        "only whom staff put forward for their own vacancies.",
         "A plan over all open vacancies at once can also be made. It is kept as a draft for staff "
         "to read and puts nobody forward.",
     )
@@ -187,6 +187,8 @@ def provided(facts: Facts) -> str:
         "them, in a sentence, why.",
         "Never an offence: where a rule about offences applies, only that it applies is said. "
         "Never a protected characteristic.",
+        "An employer sees no list and no score. An employer who writes a vacancy is told how many "
+        f"people an exclusion would remove: {exclusion_count(facts)}.",
     )
 
 
@@ -207,12 +209,12 @@ def usage(facts: Facts) -> str:
 def human_decisions(facts: Facts) -> str:
     """What people decide, and what is known of it."""
     return paragraphs(
-        _who_decides(facts),
+        _who_decides(),
         "Staff can differ from the order: they may choose another policy, look at the order by "
         "score alone, take anybody in a list, and look up anybody who is not in it.",
-        "How often they do differ is not known: what they decide is not recorded in this version."
-        if _decisions_untold(facts)
-        else "",
+        "They can also hide somebody from a list, or put somebody above others. Each such "
+        "decision names a reason and whoever made it, is kept beside the ranking, which stays as "
+        f"it was, and can be undone. {_decided(facts)}",
         "A policy of the kind that needs a signature cannot run until a named person has signed it "
         "for a time. Signing, changing and ending a policy each make a new version, which is kept.",
     )
@@ -351,10 +353,9 @@ def model_architecture(facts: Facts) -> str:
 def performance(facts: Facts) -> str:
     """How well it does, as far as anybody knows, and how groups fare."""
     return paragraphs(
-        "How good the lists are has not been measured against what became of people: "
-        f"{not_recorded(facts)}."
-        if facts.audit.not_recorded_yet
-        else "",
+        "How good the lists are has not been measured against what became of people. Who is put "
+        "forward, has an interview or an offer, starts, and is in work at 6 weeks and at 6 months "
+        "is recorded; the score was neither learnt from it nor checked against it.",
         MADE_UP if facts.demonstration else "",
         audit_summary(facts.audit),
     )
@@ -403,6 +404,9 @@ def operational_data(facts: Facts) -> str:
         f"Of a person: {_words(Candidate.model_fields)}.",
         f"Of a vacancy: {_words(Vacancy.model_fields)}. Of its employer: "
         f"{_words(Employer.model_fields)}.",
+        "Of somebody put forward: the vacancy, what they agreed to, what the employer is told of "
+        "them, each stage with its day and reason, and whether they were in work 6 weeks and 6 "
+        "months after release. Of whoever signs in: name, email, role, and what they may see.",
         "Of postcodes: where they are.",
         "For equality monitoring, apart from the rest, what people say of themselves: "
         f"{_words(PROTECTED)}.",
@@ -422,9 +426,10 @@ def collection(facts: Facts) -> str:
     """How records come in."""
     del facts
     return (
-        "Staff load people and vacancies from files. The service collects nothing by itself and "
-        "follows nobody. Protected characteristics are never guessed from other facts; whoever "
-        "opts out has nothing held."
+        "Staff load people and vacancies from files; employers and brokers also write vacancies in "
+        "the pages, and staff and employers record what becomes of those put forward. The service "
+        "collects nothing by itself and follows nobody. Protected characteristics are never "
+        "guessed from other facts; whoever opts out has nothing held."
     )
 
 
@@ -460,8 +465,10 @@ def sensitive(facts: Facts) -> str:
         f"Protected characteristics ({_words(PROTECTED)}) are held for the audit of differences "
         "between groups, and for nothing else. The rules, the score, the need band and the "
         "policies do not read them.",
-        "Offences are held as categories, for the rules alone; the score, the need band and the "
-        f"policies do not read them. {len(offence)} rules are about them:\n{bullets(offence)}",
+        "Offences are held as categories, for the rules; the score, the need band and the policies "
+        f"do not read them. {len(offence)} rules are about them:\n{bullets(offence)}",
+        "The same rules are used for one count: an employer who writes a vacancy is told how many "
+        f"people an exclusion would remove, which is {exclusion_count(facts)}.",
         "Licence conditions, curfews and exclusion zones are read by rules only.",
         "What affects somebody's ability to work, which may be about their health, is held for "
         "staff and is read by no rule, no score and no policy.",
@@ -481,18 +488,25 @@ def ethics(facts: Facts) -> str:
 
 def sharing(facts: Facts) -> str:
     """What leaves."""
-    return "The service sends nothing to any other organisation or service" + (
-        ". The database runs on the same machine."
-        if facts.deployment.embedded
-        else ", but for keeping its records on the database server that it is configured with."
+    return (
+        "The service sends nothing to any other organisation or service"
+        + (
+            ". The database runs on the same machine."
+            if facts.deployment.embedded
+            else ", but for keeping its records on the database server that it is configured with."
+        )
+        + " Employers who sign in see what staff tell them of the people put forward to them."
     )
 
 
 def storage(facts: Facts) -> str:
     """Who can reach what."""
     return paragraphs(
-        "There is no sign-in yet: the pages can be opened only on the machine that runs the "
-        "service, by whoever may use that machine, and they see every prison."
+        "Whoever opens the pages signs in. An account has one role, and sees only the prisons, "
+        "areas, regions or employer that it is for, which the database enforces as well; every "
+        "role but employers' staff is also asked for a one-time code, unless the account is a "
+        "made-up one. The command line is for whoever may use the machine, and sees every prison.",
+        "The pages can be opened only on the machine that runs the service."
         if facts.deployment.only_this_machine
         else "",
         "Beside the account that sets the database up, two are used: the one that ranks cannot "
@@ -502,7 +516,9 @@ def storage(facts: Facts) -> str:
         else "One database account is used for everything. It takes the role that it needs, and "
         "the role that ranks has no right to read equality monitoring; but the account itself "
         "could take either.",
-        "Each change of a record and each look at a person is written to an audit trail.",
+        "Each change of a record, and each look at a person, list or export of people, is written "
+        "to an audit trail, with who did it and in which role. The service can change nothing of "
+        "what is in it.",
     )
 
 
@@ -511,9 +527,8 @@ def impact_assessments(facts: Facts) -> str:
     return paragraphs(
         "The audit by need, wait, place and each protected characteristic that is recorded is "
         f"summed up under “Model performance”. It was made for {day(facts.audit.last)}.",
-        f"Not covered, because it is not recorded: {', '.join(facts.audit.not_recorded_yet)}."
-        if facts.audit.not_recorded_yet
-        else "",
+        "It goes from the rules to being in work at 6 months, and counts where staff decided "
+        "otherwise than the ranking.",
     )
 
 
@@ -527,16 +542,26 @@ def risks(facts: Facts) -> str:
     )
 
 
-def _who_decides(facts: Facts) -> str:
-    decides = "The service ranks and explains. A member of staff decides whom to put forward."
-    if _decisions_untold(facts):
-        return f"{decides} The service contacts no employer and puts nobody forward itself."
-    return decides
+def _who_decides() -> str:
+    return (
+        "The service ranks and explains. A member of staff decides whom to put forward, and the "
+        "person must have agreed to it; the service contacts no employer and puts nobody forward "
+        "itself."
+    )
 
 
-def _decisions_untold(facts: Facts) -> bool:
-    """Whether what staff decide after a list is among what is not recorded."""
-    return "put forward" in facts.audit.not_recorded_yet
+def _decided(facts: Facts) -> str:
+    """How many of the lists audited staff decided about."""
+    report = facts.audit
+    if not report.lists:
+        return ""
+    told = (
+        "fewer than 5" if report.lists_decided is None else part(report.lists_decided, report.lists)
+    )
+    return (
+        f"From {day(report.first)} to {day(report.last)} they did so about {told} of "
+        f"{count(report.lists)} lists."
+    )
 
 
 def _made_up(facts: Facts) -> str:

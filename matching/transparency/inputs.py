@@ -16,6 +16,7 @@ from foundation.place_store import count_places
 from foundation.settings import Settings
 from index.encoder import DEFAULT_MODEL_SHA256, model_id, model_path
 from matching.audits.report import AuditReport
+from matching.exclusions import FEWEST_COUNTED, FEWEST_TOLD
 from matching.groups import GROUPS_VERSION
 from matching.indexing import recipe_of
 from matching.need import load_need
@@ -24,7 +25,7 @@ from matching.policy_store import list_policies
 from matching.ranking import POOL
 from matching.rules import RULES
 from matching.scoring import load_weights
-from matching.transparency.facts import Deployment, Facts, ModelFacts
+from matching.transparency.facts import Deployment, ExclusionFacts, Facts, ModelFacts
 from matching.transparency.store import get_usage, list_policy_changes
 
 PACKAGE = "new-futures-matching"
@@ -67,6 +68,7 @@ def gather_facts(
         compared=POOL,
         places=places,
         usage=usage,
+        exclusions=ExclusionFacts(FEWEST_TOLD, FEWEST_COUNTED),
         deployment=Deployment(
             embedded=settings.database_url is None,
             accounts_apart=database.keeps_monitoring_apart(),

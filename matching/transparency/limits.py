@@ -47,9 +47,14 @@ def knows_only_areas(facts: Facts) -> bool:
     return not any(count for kind, count in facts.places.items() if kind != Precision.AREA.label)
 
 
-def not_recorded(facts: Facts) -> str:
-    """What happens after a list and is not recorded, in words."""
-    return f"these are not recorded yet: {', '.join(facts.audit.not_recorded_yet)}"
+def exclusion_count(facts: Facts) -> str:
+    """How exactly an employer is told how many people an exclusion would remove."""
+    told = facts.exclusions
+    return (
+        f"a number over every prison, to the nearest {told.fewest_told}, of which fewer than "
+        f"{told.fewest_told} is all that is said of a smaller one, and which is not told of fewer "
+        f"than {told.fewest_counted} people"
+    )
 
 
 LIMITS = (
@@ -91,7 +96,6 @@ LIMITS = (
             f"The words {', '.join(facts.weights.words)} and weak are not calibrated: "
             "nobody has checked how often people who are called strong get or keep the job."
         ),
-        lambda facts: bool(facts.audit.not_recorded_yet),
     ),
     Limit(
         "Small differences",
@@ -141,19 +145,26 @@ LIMITS = (
     ),
     Limit(
         "Outcomes",
-        lambda facts: (
-            f"Of what follows a list, {not_recorded(facts)}. So nobody knows yet whether the "
-            "ranking helps people into work, or helps some groups more than others."
+        lambda _: (
+            "Work at 6 weeks and at 6 months can be recorded only of people who started a job that "
+            "they were put forward for. Nobody has measured yet whether the ranking helps people "
+            "into work, or helps some groups more than others."
         ),
-        lambda facts: bool(facts.audit.not_recorded_yet),
     ),
     Limit(
-        "Sign-in",
+        "Decisions of staff",
         lambda _: (
-            "There is no sign-in yet. The pages can be opened only on the machine that runs "
-            "the service, and whoever uses that machine sees every prison."
+            "When somebody is put above others, only that person is counted, and not those whom "
+            "they pass. Why staff put one person forward and not another is not recorded unless "
+            "they hide or move somebody."
         ),
-        lambda facts: facts.deployment.only_this_machine,
+    ),
+    Limit(
+        "Command line",
+        lambda _: (
+            "Whoever may use the command line on the machine that runs the service needs no "
+            "account and sees every prison."
+        ),
     ),
     Limit(
         "Separate accounts",
@@ -176,7 +187,7 @@ RISKS = (
         lambda _: (
             "Each place carries its reasons and the evidence quoted; what is missing or "
             "unclear is put in a list of its own, with what to check; nobody is put forward by the "
-            "service."
+            "service. The audit counts by group how often staff decide otherwise."
         ),
     ),
     Risk(
@@ -199,7 +210,8 @@ RISKS = (
         "Groups that the law protects do worse.",
         lambda _: (
             "The rules, the score and the policies read no protected characteristic; what "
-            "stands for one by chance is looked for in the audit, by group, at each step."
+            "stands for one by chance is looked for in the audit, by group, at each step from the "
+            "rules to work at 6 months."
         ),
     ),
     Risk(
@@ -215,9 +227,18 @@ RISKS = (
     ),
     Risk(
         "An offence is used beyond what the law and the employer's rules ask.",
+        lambda facts: (
+            "Offences are recorded in categories for the rules. They are never turned into "
+            "text for the model and have no part in the score. An employer who writes a vacancy is "
+            f"told how many people an exclusion would remove: {exclusion_count(facts)}."
+        ),
+    ),
+    Risk(
+        "Somebody looks at people whom they have no business with.",
         lambda _: (
-            "Offences are recorded in categories for the rules alone. They are never turned "
-            "into text for the model and have no part in the score."
+            "Pages need an account, which has one role and sees only the prisons, areas, regions "
+            "or employer that it is for; the database refuses the rest too. Who looked at whom is "
+            "in the audit trail, which auditors read."
         ),
     ),
     Risk(

@@ -14,6 +14,10 @@ STEPS = (
     ("gate", "not refused by the rules"),
     ("shortlist", "in the first places of a list, of those who may be in it"),
     ("reach", "people in any list's first places, of those whom some vacancy's rules allow"),
+    ("put_forward", "people put forward, of those whom some vacancy's rules allow"),
+    ("interview", "interview, of those put forward"),
+    ("started", "started work, of those put forward"),
+    ("overridden", "hidden or moved by staff, of those in first places"),
 )
 
 
@@ -89,9 +93,11 @@ def audit_summary(report: AuditReport) -> str:
     return paragraphs(
         f"The audit of {day(report.first)} to {day(report.last)} covers {count(report.people)} "
         f"people, {count(report.vacancies)} vacancies and {count(report.lists)} lists (the "
-        f"newest of each vacancy), under {listed(report.policies)}. It looks at three steps: who "
-        f"is not refused, who stands in the first {report.shortlist_places} places of a list, and "
-        "who is in any list at all.",
+        f"newest of each vacancy), under {listed(report.policies)}. It compares groups at these "
+        f"steps: who is not refused; who stands in the first {report.shortlist_places} places of a "
+        "list, and who in any list's; who is put forward, has an interview and starts work; and "
+        "whom staff hide or move in a list. In work at 6 weeks and at 6 months is counted by group "
+        "as well.",
         _cost(report),
         f"Groups were compared with the largest group {len(compared):,} times. "
         f"{len(told):,} of these showed a difference that chance would seldom make (adjusted p "

@@ -13,11 +13,22 @@ Run = Callable[..., Any]
 pytestmark = pytest.mark.usefixtures("demo")
 
 
-def test_the_audit_shows_people_by_stage_and_what_it_does_not_know_yet(newfutures: Run) -> None:
+def test_the_audit_shows_people_by_stage_from_the_rules_to_work(newfutures: Run) -> None:
     said = newfutures("audit", "--by", "need_band", "--by", "ethnicity")
     assert said.code == 0, said.err
-    for words in ("60 people", "People by stage", "Need band", "Ethnicity", "Not recorded yet"):
+    for words in (
+        "60 people",
+        "People by stage",
+        "Need band",
+        "Ethnicity",
+        "People put forward in the period",
+        "Interview, of those put forward",
+        "In work at 6 weeks",
+        "In work at 6 months",
+        "staff decided otherwise",
+    ):
         assert words in said.text
+    assert "ot recorded yet" not in said.text
 
 
 def test_the_same_audit_is_json_and_csv(newfutures: Run) -> None:
@@ -29,6 +40,10 @@ def test_the_same_audit_is_json_and_csv(newfutures: Run) -> None:
         row["value"] for row in rows if row["section"] == "people" and row["measure"] == "in scope"
     ]
     assert people == ["" if count is None else str(count) for count in shown]
+    later = [row["counts"] for row in told["attributes"][0]["later"]]
+    assert [row["value"] for row in rows if row["section"] == "later"] == [
+        "" if count is None else str(count) for counts in later for count in counts
+    ]
 
 
 def test_days_and_names_that_are_wrong_are_one_sentence(newfutures: Run) -> None:

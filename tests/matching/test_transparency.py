@@ -14,6 +14,7 @@ from foundation.settings import Settings
 from index.text import CandidateText
 from matching.audits.service import AuditService
 from matching.document import to_bytes
+from matching.exclusions import FEWEST_COUNTED, FEWEST_TOLD
 from matching.fairness.record import Attribute, Tier
 from matching.pair import Outcome
 from matching.policies import approve_policy, get_policies
@@ -215,19 +216,48 @@ def test_how_it_runs_is_told(facts: Facts) -> None:
     together = replace(apart, accounts_apart=False, embedded=False, only_this_machine=True)
     first, second = (replace(facts, deployment=each) for each in (apart, together))
     assert "cannot read equality monitoring" in value(first, "Data access and storage")
-    assert "no sign-in" not in to_markdown(build_record(first))
     assert "could take either" in value(second, "Data access and storage")
-    assert "no sign-in yet" in value(second, "Data access and storage")
+    assert "only on the machine that runs" in value(second, "Data access and storage")
+    assert "only on the machine that runs" not in value(first, "Data access and storage")
     assert "runs itself on the same machine" in value(first, "System architecture")
     assert "server of its own" in value(second, "System architecture")
 
 
-def test_what_becomes_recorded_is_no_longer_called_missing(facts: Facts) -> None:
-    done = replace(facts, audit=facts.audit.model_copy(update={"not_recorded_yet": ()}))
-    assert "is not known" in value(facts, "Human decisions and review")
-    assert "is not known" not in value(done, "Human decisions and review")
-    assert "not recorded yet" not in value(done, "Model performance")
-    assert "Outcomes: " not in value(done, "Risks and mitigations")
+def test_it_says_that_people_sign_in_and_see_what_their_account_is_for(facts: Facts) -> None:
+    stored = value(facts, "Data access and storage")
+    for words in ("signs in", "one role", "one-time code", "audit trail"):
+        assert words in stored
+    assert "no sign-in" not in to_markdown(build_record(facts))
+
+
+def test_it_says_that_stages_after_a_list_are_recorded_and_what_that_does_not_prove(
+    facts: Facts,
+) -> None:
+    text = to_markdown(build_record(facts))
+    assert "not recorded yet" not in text
+    assert "has not been measured against what became of people" in text
+    assert "in work at 6 months" in value(facts, "Benefit")
+    assert "put forward" in value(facts, "Model performance")
+
+
+@pytest.mark.parametrize(
+    ("decided", "told"), [(None, "fewer than 5"), (0, "no of"), (6, "about 6 of")]
+)
+def test_how_often_staff_decide_otherwise_is_told_unless_it_is_seldom(
+    facts: Facts, decided: int | None, told: str
+) -> None:
+    report = facts.audit.model_copy(update={"lists": 20, "lists_decided": decided})
+    assert told in value(replace(facts, audit=report), "Human decisions and review")
+
+
+def test_it_says_that_employers_are_told_rounded_counts_of_what_an_exclusion_removes(
+    facts: Facts,
+) -> None:
+    for name in ("Sensitive attributes", "Provided information", "Risks and mitigations"):
+        told = value(facts, name)
+        assert "how many people an exclusion would remove" in told
+        assert f"nearest {FEWEST_TOLD}" in told
+        assert f"fewer than {FEWEST_COUNTED} people" in told
 
 
 def test_real_people_are_not_called_made_up(facts: Facts) -> None:

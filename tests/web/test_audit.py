@@ -65,6 +65,33 @@ def test_what_is_hidden_is_hidden_everywhere(client: TestClient, audits: AuditSe
     assert not {value for value in people.values() if value in ("1", "2", "3", "4")}
 
 
+def test_page_json_and_csv_agree_about_what_followed(
+    client: TestClient, read_page: Read, audits: AuditService
+) -> None:
+    report = audits.report(WEB, by=("need_band",))
+    (audited,) = report.attributes
+    told = client.get("/api/v1/audit?by=need_band").json()["attributes"][0]
+    assert told == audited.model_dump(mode="json")
+    text = read_page(client.get("/audit?by=need_band").text).text
+    for heading in ("Put forward, and after", "Where staff decided otherwise"):
+        assert heading in text
+    for stage in (*audited.later_stages, *audited.override_kinds):
+        assert stage.capitalize() in text
+    assert "ot recorded yet" not in text
+    for section, stages, rows in (
+        ("later", audited.later_stages, audited.later),
+        ("overrides", audited.override_kinds, audited.overrides),
+    ):
+        answer = client.get(f"/audit.csv?by=need_band&section={section}").text
+        found = {
+            (row["group"], row["measure"]): row["value"]
+            for row in csv.DictReader(io.StringIO(answer))
+        }
+        for row in rows:
+            for stage, count in zip(stages, row.counts, strict=True):
+                assert found[row.group, stage] == ("" if count is None else str(count))
+
+
 def test_the_csv_is_a_file_with_a_name_of_its_days(client: TestClient) -> None:
     answer = client.get("/audit.csv?first=2026-10-01&last=2026-11-22")
     assert answer.headers["content-type"] == "text/csv; charset=utf-8"

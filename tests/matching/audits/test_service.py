@@ -44,18 +44,23 @@ def test_no_count_of_one_to_four_people_is_shown_and_none_that_would_tell_one(
     report: AuditReport,
 ) -> None:
     for each in report.attributes:
-        for row in each.funnel:
-            assert not {1, 2, 3, 4} & set(row.counts)
-        for at, total in enumerate(each.totals):
-            column = [row.counts[at] for row in each.funnel]
-            if column.count(None) == 1:
-                assert total is None, (each.attribute, each.stages[at])
+        for rows, totals in (
+            (each.funnel, each.totals),
+            (each.later, each.later_totals),
+            (each.overrides, each.override_totals),
+        ):
+            for row in rows:
+                assert not {1, 2, 3, 4} & set(row.counts)
+            for at, total in enumerate(totals):
+                column = [row.counts[at] for row in rows]
+                if column.count(None) == 1:
+                    assert total is None, (each.attribute, at)
 
 
 def test_no_rate_is_given_of_a_group_that_is_hidden_or_too_small(report: AuditReport) -> None:
     small = 0
     for each in report.attributes:
-        for rows in (each.gate, each.shortlist, each.churn, each.reach):
+        for rows in (each.gate, each.shortlist, each.churn, each.reach, each.put_forward):
             for row in rows:
                 if row.standing in ("hidden", "insufficient"):
                     small += 1
@@ -91,10 +96,6 @@ def test_the_rules_are_audited_by_themselves_with_the_reasons(report: AuditRepor
     for reason in need.reasons:
         assert reason.summary != reason.code
         assert len(reason.rates) == len(need.funnel)
-
-
-def test_stages_that_do_not_exist_yet_are_named(report: AuditReport) -> None:
-    assert "in work at 6 months" in report.not_recorded_yet
 
 
 def test_the_csv_holds_every_figure_of_the_report(report: AuditReport) -> None:
