@@ -1,6 +1,6 @@
 """Which role may use which route, as the table in docs/access.md.
 
-    python -m web.auth.table > docs/access.md
+python -m web.auth.table > docs/access.md
 """
 
 import sys
