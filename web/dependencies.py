@@ -148,7 +148,7 @@ async def get_scope(viewer: CurrentViewer) -> Scope:
 async def get_aggregate_scope(viewer: CurrentViewer) -> Scope:
     """For sums in which nobody can be told apart: every prison, but a lead's are their own."""
     if viewer.role in EVERYWHERE:
-        return Scope(viewer.account.email, account_id=viewer.account.id)
+        return Scope(viewer.account.email, role=viewer.role, account_id=viewer.account.id)
     return scope_of(viewer.account)
 
 
