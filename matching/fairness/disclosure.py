@@ -97,21 +97,28 @@ def _room(table: Ints, known: Sequence[AtMost]) -> Ints:
 def _exposed(
     table: Ints, hidden: Hidden, doubtful: Bools, known: Sequence[AtMost], room: Ints
 ) -> tuple[int, int] | None:
-    """A hidden cell that can be worked out, if there is one; marks those that cannot."""
+    """A hidden cell that can be worked out, if there is one; marks those that cannot.
+
+    Rather one that another count of its stage could still protect: hiding that may protect the
+    stages beside it as well, and a total less is lost.
+    """
     _doubt_swaps(table, hidden, doubtful, known, room)
     places = np.argwhere(hidden.cells)
     if doubtful[hidden.cells].all():
         return None
     truth = table[hidden.cells].astype(np.float64)
     rule, limits = _known(table, hidden, places, known)
+    exposed = None
     for index, (group, stage) in enumerate(places):
         for sign in (1.0, -1.0):
             if not doubtful[group, stage]:
                 other = _furthest(index, sign, rule, limits, truth)
                 doubtful[hidden.cells] |= np.abs(other - truth) > 0.5
         if not doubtful[group, stage]:
-            return int(group), int(stage)
-    return None
+            exposed = exposed or (int(group), int(stage))
+            if _others(table, hidden, int(stage), known):
+                return int(group), int(stage)
+    return exposed
 
 
 def _doubt_swaps(
@@ -197,15 +204,10 @@ def _hide_one_more(
     rather a count than a zero; then the total; then whatever stands beside it in its row; and the
     total of that.
     """
-    ranked = sorted(
-        (bool(table[other, stage] == 0), int(table[other, stage]), other)
-        for other in range(len(table))
-        if not hidden.cells[other, stage]
-        and not _given_away(table[other], hidden.cells[other], stage, known)
-    )
+    others = _others(table, hidden, stage, known)
     shown = np.flatnonzero(~hidden.cells[group])
-    if ranked and not hidden.totals[stage]:
-        hidden.cells[ranked[0][2], stage] = True
+    if others:
+        hidden.cells[others[0], stage] = True
     elif not hidden.totals[stage]:
         hidden.totals[stage] = True
     elif len(shown):
@@ -213,6 +215,21 @@ def _hide_one_more(
     else:
         totals = np.flatnonzero(~hidden.totals)
         hidden.totals[totals[np.abs(totals - stage).argmin()]] = True
+
+
+def _others(table: Ints, hidden: Hidden, stage: int, known: Sequence[AtMost]) -> list[int]:
+    """Groups whose count at a stage could be hidden for another's sake, the best first."""
+    if hidden.totals[stage]:
+        return []
+    return sorted(
+        (
+            group
+            for group in range(len(table))
+            if not hidden.cells[group, stage]
+            and not _given_away(table[group], hidden.cells[group], stage, known)
+        ),
+        key=lambda group: (bool(table[group, stage] == 0), int(table[group, stage]), group),
+    )
 
 
 def _given_away(counts: Ints, hidden: Bools, stage: int, known: Sequence[AtMost]) -> bool:

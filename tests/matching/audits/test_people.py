@@ -183,3 +183,9 @@ def test_where_nobody_was_put_forward_or_decided_about_that_is_told() -> None:
     assert audited.override_totals == (200, 0, 0, 0)
     assert audited.override_reasons == ()
     assert {row.standing for row in audited.interview} == {"insufficient"}
+
+
+def test_a_total_of_few_people_is_hidden_as_well() -> None:
+    audited = need(started(1, {IN_WORK: 2}), started(101, {IN_WORK: 1, None: 9}))
+    assert audited.later_totals[:2] == (200, 12)
+    assert audited.later_totals[-2] is None

@@ -215,6 +215,12 @@ def test_a_count_between_two_equal_ones_hides_nothing_for_another() -> None:
     assert can_be_worked_out(table, hidden, nested=True) == set()
 
 
+def test_a_total_is_not_hidden_where_counts_of_the_stages_beside_it_are_enough() -> None:
+    hidden = hide_small([[100, 2, 2, 2], [100, 10, 10, 10]], nested=True)
+    assert hidden.cells[:, 1:].all()
+    assert not hidden.totals.any()
+
+
 def test_a_small_group_is_hidden_to_its_zeros() -> None:
     hidden = hide_small([[4, 0], [300, 20], [200, 10]], nested=True)
     assert hidden.cells[0].all()
