@@ -50,7 +50,8 @@ def settings() -> Settings:
 def _setting_fault(fault: ErrorDetails) -> str:
     """`NEWFUTURES_PORT: what is wrong`; only the message where no one setting is at fault."""
     name = "_".join(str(part) for part in fault["loc"]).upper()
-    return f"NEWFUTURES_{name}: {fault['msg']}" if name else fault["msg"]
+    message = fault["msg"].removeprefix("Value error, ")
+    return f"NEWFUTURES_{name}: {message}" if name else message
 
 
 def scope() -> Scope:

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from cli.context import OUT, open_database, settings
 from foundation.errors import NewFuturesError
@@ -36,8 +37,10 @@ def _with(found: Settings, host: str | None, port: int | None) -> Settings:
             | {name: value for name, value in chosen.items() if value is not None}
         )
     except ValidationError as error:
-        faults = "; ".join(
-            f"--{fault['loc'][0]} {fault['input']}: {fault['msg'].removeprefix('Value error, ')}"
-            for fault in error.errors()
-        )
-        raise NewFuturesError(faults) from error
+        raise NewFuturesError("; ".join(map(_fault, error.errors()))) from error
+
+
+def _fault(fault: ErrorDetails) -> str:
+    """`--port 70000: what is wrong`; only the message where no one option is at fault."""
+    message = fault["msg"].removeprefix("Value error, ")
+    return f"--{fault['loc'][0]} {fault['input']}: {message}" if fault["loc"] else message

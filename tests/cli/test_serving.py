@@ -60,7 +60,7 @@ def announced(process: Process) -> str:
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.10", "::", "example.org"])  # noqa: S104
 def test_it_does_not_serve_where_another_machine_could_reach_it(newfutures: Run, host: str) -> None:
-    newfutures("serve", "--host", host).refuses(f"--host {host}", "there is no sign-in yet")
+    newfutures("serve", "--host", host).refuses(host, "could be reached from other machines")
 
 
 def test_a_port_that_does_not_exist_is_named(newfutures: Run) -> None:
