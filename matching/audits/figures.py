@@ -47,7 +47,6 @@ LATER_STAGES = (
     "in work at 6 weeks",
     "in work at 6 months",
 )
-
 NOTES = (
     "Rates and ratios count pairs of a person and a vacancy; the funnel counts each person once.",
     "A ratio compares a group's rate with that of the largest group. Intervals are of 95 %: for "
@@ -62,9 +61,7 @@ NOTES = (
     "targets of its own.",
     "A person's page counts as viewed when anybody opened it or its reasons in the period.",
 )
-
 MOST_REASONS = 8
-
 SUMMARIES = {rule.code: rule.summary for rule in RULES}
 
 
@@ -152,7 +149,7 @@ def _attribute(
         stages=REACHED,
         funnel=funnel,
         totals=tuple(
-            None if gone else int(total)
+            None if gone or 0 < total < THRESHOLD else int(total)
             for total, gone in zip(counts.sum(axis=0), hidden.totals, strict=True)
         ),
         gate=gate,

@@ -46,6 +46,7 @@ def test_no_count_of_one_to_four_people_is_shown_and_none_that_would_tell_one(
     for each in report.attributes:
         for row in each.funnel:
             assert not {1, 2, 3, 4} & set(row.counts)
+        assert not {1, 2, 3, 4} & set(each.totals)
         for at, total in enumerate(each.totals):
             column = [row.counts[at] for row in each.funnel]
             if column.count(None) == 1:
