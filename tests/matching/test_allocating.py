@@ -1,6 +1,5 @@
 """Plans on real parts: PostgreSQL, eligibility, scores, the solver's process."""
 
-import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
@@ -8,8 +7,8 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-import numpy as np
 import pytest
+from drawn_encoder import DrawnEncoder
 from psycopg import Connection
 
 from candidates.model import StoredCandidate
@@ -20,7 +19,6 @@ from foundation.database import Database, Scope
 from foundation.errors import NotFoundError, ValidationError, VectorIndexError
 from foundation.settings import Settings
 from index.encoder import model_id
-from index.flat import Vectors
 from matching.allocating import Allocator, Plan, Terms
 from matching.allocation_store import find_latest_plan, list_latest_prices
 from matching.demonstration import load_demonstration
@@ -35,25 +33,6 @@ TERMS = Terms(interviews=2, places=1, width=8, min_score=0.0)
 PEOPLE = 700
 
 
-class Drawn:
-    """Unit vectors drawn from the text itself: these tests are not about likeness."""
-
-    dimensions = 16
-
-    def __init__(self, model: str) -> None:
-        self.model_id = model
-
-    def encode(
-        self,
-        texts: Sequence[str],
-        on_progress: Callable[[int], None] | None = None,  # noqa: ARG002 -- as encoders have it
-    ) -> Vectors:
-        seeds = [int.from_bytes(hashlib.sha256(text.encode()).digest()[:8]) for text in texts]
-        drawn = np.array([np.random.default_rng(seed).normal(size=16) for seed in seeds])
-        unit: Vectors = (drawn / np.linalg.norm(drawn, axis=1, keepdims=True)).astype("f2")
-        return unit
-
-
 @pytest.fixture(scope="module")
 def own_settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     folder = tmp_path_factory.mktemp("allocating")
@@ -64,7 +43,7 @@ def own_settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 def population(own_database: Database, own_settings: Settings) -> Database:
     """The file's own people and vacancies, indexed."""
     load_demonstration(own_database, people=PEOPLE, seed=5, as_of=TODAY, vacancies=6)
-    IndexBuilder(own_database, own_settings, Drawn(model_id(own_settings))).build()
+    IndexBuilder(own_database, own_settings, DrawnEncoder(model_id(own_settings))).build()
     return own_database
 
 

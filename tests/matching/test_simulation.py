@@ -3,20 +3,20 @@
 Vectors are drawn here, so that nothing has to be encoded: these tests are about what is planted.
 """
 
-import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from drawn_encoder import DrawnEncoder
 from hypothesis import given
 from hypothesis import strategies as st
 
 from foundation.database import Database
 from foundation.errors import ValidationError
 from foundation.settings import Settings
-from index.encoder import Vectors, model_id
+from index.encoder import model_id
 from matching.demonstration import load_demonstration
 from matching.document import to_bytes
 from matching.eligibility import refusal_mask
@@ -51,33 +51,13 @@ SCENARIOS = (
 REFUSING = [rule.code for rule in RULES if rule_bit(rule.code) & refusal_mask()]
 
 
-class Alike:
-    """Unit vectors that are all rather alike, and otherwise drawn from the text itself."""
-
-    dimensions = 16
-
-    def __init__(self, model: str) -> None:
-        self.model_id = model
-
-    def encode(
-        self,
-        texts: Sequence[str],
-        on_progress: Callable[[int], None] | None = None,  # noqa: ARG002
-    ) -> Vectors:
-        seeds = [int.from_bytes(hashlib.sha256(text.encode()).digest()[:8]) for text in texts]
-        drawn = np.array([np.random.default_rng(seed).normal(size=16) for seed in seeds])
-        drawn += 1.0
-        unit: Vectors = (drawn / np.linalg.norm(drawn, axis=1, keepdims=True)).astype("f2")
-        return unit
-
-
 @pytest.fixture(scope="module")
 def world(new_dsn: Callable[[], str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     folder = tmp_path_factory.mktemp("simulation")
     settings = Settings.model_validate({"data_dir": folder, "today": ASKED.as_of})
     with Database(new_dsn(), pool_size=4) as database:
         load_demonstration(database, people=300, seed=7, as_of=ASKED.as_of, vacancies=0)
-        IndexBuilder(database, settings, Alike(model_id(settings))).build()
+        IndexBuilder(database, settings, DrawnEncoder(model_id(settings), shift=1.0)).build()
         found = rank_everything(database, settings, ASKED, characteristics(ASKED))
         few = tuple(
             policy for policy in found.policies if policy.name in (*KINDS, ANY_SCORE, OWN_SHARES)

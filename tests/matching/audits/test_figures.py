@@ -94,3 +94,11 @@ def test_a_rule_that_refused_a_few_people_of_a_group_gives_no_share_of_it() -> N
     rates = {row.code: row.rates for row in need.reasons}
     assert rates["COMMON"] == (0.25, 0.25)
     assert rates.get("RARE", (None,))[0] is None
+
+
+def test_a_total_of_a_few_people_is_hidden_too() -> None:
+    gate = [GateGroup(1, "eligible", (), ids(1, 80))]
+    need = audited(gate, [listed(1, np.array([1, 2, 41]), np.array([], dtype=np.int64))])
+    shortlisted = need.stages.index("shortlisted")
+    assert need.totals[0] == 80
+    assert need.totals[shortlisted] is None

@@ -51,6 +51,7 @@ def test_no_count_of_one_to_four_people_is_shown_and_none_that_would_tell_one(
         ):
             for row in rows:
                 assert not {1, 2, 3, 4} & set(row.counts)
+            assert not {1, 2, 3, 4} & set(totals)
             for at, total in enumerate(totals):
                 column = [row.counts[at] for row in rows]
                 if column.count(None) == 1:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from matching.audits.tally import (
     NOT_RECORDED,
     OPTED_OUT,
+    PROTECTED,
     REACHED,
     AuditedPerson,
     GateGroup,
@@ -33,18 +34,7 @@ def person(number: int, **facts: object) -> AuditedPerson:
         "weeks_to_release": 3,
         "matchable": True,
         "opted_out": False,
-        **dict.fromkeys(
-            (
-                "sex",
-                "gender_identity",
-                "age_band",
-                "ethnicity",
-                "disability",
-                "religion",
-                "sexual_orientation",
-                "nationality",
-            )
-        ),
+        **dict.fromkeys(PROTECTED),
     }
     return AuditedPerson(**(values | facts))  # type: ignore[arg-type]
 
