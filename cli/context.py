@@ -55,7 +55,7 @@ def _setting_fault(fault: ErrorDetails) -> str:
 
 
 def scope() -> Scope:
-    """Everything, for whoever is at this machine: there is no sign-in yet."""
+    """Everything: whoever may run commands on this machine reaches its database anyhow."""
     return Scope(settings().actor)
 
 

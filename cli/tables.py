@@ -230,7 +230,9 @@ def _print_reason_counts(console: Console, reasons: Sequence[ReasonCount]) -> No
 
 
 def _print_basis(console: Console, basis: Basis, run_id: UUID) -> None:
+    known = basis.distance_precision
+    distances = known if known == "no distances" else f"straight-line distances by {known}"
     console.print(
         f"[dim]{day(basis.today)}; policy {basis.policy}; {basis.weights}; {basis.recipe}; "
-        f"straight-line distances by {basis.distance_precision}; run {run_id}[/]"
+        f"{distances}; run {run_id}[/]"
     )

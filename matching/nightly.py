@@ -7,6 +7,7 @@ from types import TracebackType
 from typing import Self
 
 from foundation import clock
+from foundation.accounts.service import AccountService
 from foundation.database import Database, Scope
 from foundation.errors import NewFuturesError
 from foundation.settings import Settings
@@ -17,10 +18,10 @@ SECONDS_BETWEEN_LOOKS = 600.0
 
 
 class Nightly:
-    """Puts everyone into fairness groups anew each day, in a thread of its own.
+    """Each day, in a thread of its own: fairness groups anew, and what accounts need no more.
 
     Use it as a context manager. Weeks waited and weeks to release change with the date alone, so
-    groups that nobody touches go out of date.
+    groups that nobody touches go out of date. Ended sessions, old codes and tries are deleted.
     """
 
     def __init__(
@@ -53,7 +54,8 @@ class Nightly:
             if today != done:
                 try:
                     refresh_groups(self._database, Scope("nightly"), today)
+                    AccountService(self._database, self._settings).delete_expired()
                     done = today
                 except NewFuturesError as error:
-                    LOG.warning("groups were not refreshed and will be tried again: %s", error)
+                    LOG.warning("the day's work failed and will be tried again: %s", error)
             self._stop.wait(self._every)

@@ -8,6 +8,8 @@ import pytest
 
 from candidates.store import upsert_candidates
 from foundation import clock
+from foundation.accounts.errors import SignInError
+from foundation.accounts.service import AccountService
 from foundation.database import Database, Scope
 from foundation.errors import DatabaseError
 from foundation.settings import Settings
@@ -17,6 +19,8 @@ from matching.synthetic.people import generate_people
 
 TODAY = date(2026, 11, 22)
 SCOPE = Scope("tests")
+ACCOUNTS = Scope("accounts")
+BROWSER = {"address": "192.0.2.7", "agent": "Firefox"}
 
 
 def days_kept(database: Database) -> set[date]:
@@ -45,6 +49,24 @@ def test_groups_are_of_the_day_that_has_begun(
         wait_for(lambda: days_kept(database) == {TODAY})
         current[0] = next(days)
         wait_for(lambda: days_kept(database) == {TODAY + timedelta(1)})
+
+
+def test_what_accounts_need_no_more_is_deleted(
+    database: Database, make_settings: Callable[..., Settings]
+) -> None:
+    accounts = AccountService(database, make_settings())
+    with pytest.raises(SignInError):
+        accounts.sign_in("nobody@example.org", "not a password", **BROWSER)
+
+    def tries() -> int:
+        with database.transaction(ACCOUNTS) as connection:
+            return len(connection.execute("SELECT FROM sign_in_try").fetchall())
+
+    with database.transaction(ACCOUNTS) as connection:
+        connection.execute("UPDATE sign_in_try SET last_at = last_at - interval '30 days'")
+    assert tries() > 0
+    with Nightly(database, make_settings(), every=0.05):
+        wait_for(lambda: tries() == 0)
 
 
 def test_a_day_on_which_it_failed_is_tried_again(

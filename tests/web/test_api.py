@@ -101,8 +101,7 @@ def test_what_is_not_there_is_told_in_one_way(client: TestClient, path: str) -> 
     assert answer.json() == {
         "error": {
             "code": "not_found",
-            "message": "There is nothing at this address, or it is about someone outside your "
-            "prisons.",
+            "message": "There is nothing at this address, or it is not for your account.",
         }
     }
 

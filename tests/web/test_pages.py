@@ -314,7 +314,7 @@ def test_each_policy_can_be_chosen_where_the_list_is(
 @pytest.mark.parametrize(
     ("policy", "said"),
     [
-        ("additive", "Policy additive@1 is of tier T1 and is not signed"),
+        ("additive@1", "Policy additive@1 is of tier T1 and is not signed"),
         ("quota", "Choose a fairness policy from the list"),
         ("a b", "Choose a fairness policy from the list"),
     ],

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+from uuid import uuid4
 
 import pyotp
 import pytest
@@ -40,7 +41,7 @@ def new_account(services: Services) -> Callable[..., str]:
     made: list[str] = []
 
     def make(role: Role = Role.AUDITOR, **extent: Any) -> str:  # noqa: ANN401
-        email = f"someone-{len(made)}-{role.value.lower()}-{id(made)}@example.org"
+        email = f"someone-{len(made)}-{role.value.lower()}-{uuid4().hex[:8]}@example.org"
         services.accounts.add_account(
             CLI, email=email, name="Someone", role=role, extent=Extent(**extent), password=PASSWORD
         )
