@@ -17,7 +17,8 @@ from matching.demonstration import load_demonstration
 from matching.indexing import IndexBuilder
 from matching.nightly import Nightly
 from matching.service import MatchingService
-from matching.story import PASSWORD, Story
+from matching.story.cast import PASSWORD
+from matching.story.story import Story
 from web.app import serve
 from web.services import Services
 

@@ -78,7 +78,8 @@ def _release_sentence(pair: Pair) -> str:
     release = pair.candidate.release_date
     shown = f"{release:%-d %B %Y}" if release else ""
     if pair.vacancy.start_date:
-        return f"Released on {shown}, {pair.days_late} days after the job starts."
+        days = "1 day" if pair.days_late == 1 else f"{pair.days_late} days"
+        return f"Released on {shown}, {days} after the job starts."
     wait = timedelta(days=pair.days_late or 0).days // 7
     return f"Released on {shown}, {wait} weeks after the job can be expected to start."
 

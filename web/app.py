@@ -10,7 +10,7 @@ from fastapi import FastAPI
 from foundation.database import Scope
 from foundation.errors import NewFuturesError
 from foundation.settings import Settings
-from matching.story import PASSWORD
+from matching.story.cast import PASSWORD
 from web import health
 from web.address import address_of
 from web.api import audit as api_audit

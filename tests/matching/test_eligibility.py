@@ -343,14 +343,18 @@ def test_spans_of_the_day_overlap_as_minute_by_minute(
     assert overlaps(*whole) is expected
 
 
-def test_dates_in_sentences_are_written_as_in_britain(database: Database) -> None:
+@pytest.mark.parametrize(("day", "late"), [(2, "1 day"), (5, "4 days")])
+def test_dates_in_sentences_are_written_as_in_britain(
+    database: Database, day: int, late: str
+) -> None:
     with database.transaction(SCOPE) as connection:
         (stored,), vacancy = store(
             connection,
-            [person(release_date=date(2027, 3, 5))],
+            [person(release_date=date(2027, 3, day))],
             job(start_date=date(2027, 3, 1)),
         )
     sentences = [reason.sentence for reason in assess(Pair(stored, vacancy, TODAY))[1]]
     assert sentences == [
-        "Released on 5 March 2027, 4 days after the job starts. Ask whether the employer can wait."
+        f"Released on {day} March 2027, {late} after the job starts. "
+        "Ask whether the employer can wait."
     ]

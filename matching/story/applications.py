@@ -1,29 +1,18 @@
-"""A demonstration's accounts, one for each role, and a story under way between them.
-
-Everything goes through the services that the pages call, in the scope of whoever would have done
-it, so nothing stands here that could not have happened.
-"""
+"""The applications of the story: each as far as its course goes, by whoever would have done it."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import date, time, timedelta
 from uuid import UUID
 
 from employers.posting_service import PostingService
-from foundation.accounts.model import Account, Extent, scope_of
-from foundation.accounts.registration import NewRegistration
-from foundation.accounts.service import AccountService
-from foundation.database import Database, Scope
+from foundation.database import Database
 from foundation.errors import ConflictError, ValidationError
-from foundation.regions import Region
 from foundation.settings import Settings
 from foundation.vocabulary import (
     AgreementHow,
     ApplicationState,
-    EmployerSector,
     OutcomeAtPoint,
     OutcomePoint,
-    Role,
     UnsuccessfulReason,
 )
 from matching.applications.model import Answers, Interview, Moved
@@ -31,15 +20,8 @@ from matching.applications.putting_forward import PutForwardError
 from matching.applications.service import ApplicationService
 from matching.document import RankedCandidate
 from matching.service import MatchingService
-from matching.story_store import (
-    get_busiest_employer,
-    list_fullest_prisons,
-    list_release_areas,
-)
+from matching.story.cast import Cast
 
-SCOPE = Scope("demonstration")
-PASSWORD = "harbour lantern biscuit"  # noqa: S105 -- printed for whoever tries the service out
-PRISONS, AREAS = 12, 8  # made-up people are spread thinly
 S = ApplicationState
 # How far each person of the story has come, and how many days ago they were shortlisted.
 COURSES: tuple[tuple[ApplicationState, int], ...] = (
@@ -67,72 +49,23 @@ WAY = (
     S.STARTED,
 )
 BY_EMPLOYER = (S.SELECTED_FOR_INTERVIEW, S.INTERVIEW_BOOKED, S.JOB_OFFER)
+ANSWERS = Answers(
+    decision="Looked at together with the offender manager: suitable.",
+    documents="The letter is being written and will follow this week.",
+)
+PLACE, CONTACT = "The visits hall, or the site office if released by then", "Grace Okafor"
 
 
-@dataclass(frozen=True, slots=True)
-class Cast:
-    """Who acts in the story."""
-
-    lead: Scope
-    employer: Scope
-    coach: Scope
-
-
-class Story:
-    """Makes the accounts and plays the story, once; again it changes nothing."""
+class ApplicationStory:
+    """Plays `COURSES` with whoever stands first for the employer's vacancies."""
 
     def __init__(self, database: Database, settings: Settings) -> None:
-        self._database = database
-        self._accounts = AccountService(database, settings)
         self._applications = ApplicationService(database, settings)
         self._matching = MatchingService(database, settings)
         self._postings = PostingService(database, settings)
 
-    def tell(
-        self, on_progress: Callable[[str, int, int], None] = lambda *_: None
-    ) -> tuple[Account, ...]:
-        """The accounts, one for each role, with a story under way."""
-        known = {each.email: each for each in self._accounts.list_accounts(SCOPE)}
-        accounts = tuple(self._account(known, role) for role in Role)
-        by_role = {account.role: scope_of(account) for account in accounts}
-        cast = Cast(
-            by_role[Role.PRISON_EMPLOYMENT_LEAD], by_role[Role.EMPLOYER], by_role[Role.WORK_COACH]
-        )
-        if not any(self._applications.count_by_state(SCOPE).values()):
-            self._play(cast, on_progress)
-            self._postings.start_draft(cast.employer)
-            self._accounts.register_employer(_REQUEST)
-        return accounts
-
-    def _account(self, known: dict[str, Account], role: Role) -> Account:
-        email = f"{EMAILS[role]}@demonstration.example"
-        if email in known:
-            return known[email]
-        return self._accounts.add_account(
-            SCOPE,
-            email=email,
-            name=NAMES[role],
-            role=role,
-            extent=self._extent(role),
-            password=PASSWORD,
-            made_up=True,
-        )
-
-    def _extent(self, role: Role) -> Extent:
-        with self._database.transaction(SCOPE) as connection:
-            prisons = list_fullest_prisons(connection, PRISONS)
-            match role:
-                case Role.PRISON_EMPLOYMENT_LEAD:
-                    return Extent(prisons=prisons)
-                case Role.WORK_COACH:
-                    return Extent(areas=list_release_areas(connection, prisons, AREAS))
-                case Role.EMPLOYER:
-                    return Extent(employer_id=get_busiest_employer(connection))
-                case Role.NFN_BROKER:
-                    return Extent(regions=tuple(Region))
-        return Extent()
-
-    def _play(self, cast: Cast, on_progress: Callable[[str, int, int], None]) -> None:
+    def play(self, cast: Cast, on_progress: Callable[[str, int, int], None]) -> None:
+        """Every course, with the next person whom the rules let go so far."""
         courses = iter(COURSES)
         course = next(courses, None)
         for vacancy, entry, run_id in self._ranked(cast):
@@ -205,34 +138,3 @@ class Story:
                 OutcomeAtPoint.IN_WORK,
                 version=moved.version,
             )
-
-
-EMAILS = {
-    Role.PRISON_EMPLOYMENT_LEAD: "lead",
-    Role.NFN_BROKER: "broker",
-    Role.EMPLOYER: "employer",
-    Role.WORK_COACH: "coach",
-    Role.AUDITOR: "auditor",
-    Role.ADMINISTRATOR: "administrator",
-}
-NAMES = {
-    Role.PRISON_EMPLOYMENT_LEAD: "Priya Nair",
-    Role.NFN_BROKER: "Tom Hale",
-    Role.EMPLOYER: "Grace Okafor",
-    Role.WORK_COACH: "Dylan Pryce",
-    Role.AUDITOR: "Ruth Salter",
-    Role.ADMINISTRATOR: "Sam Quill",
-}
-ANSWERS = Answers(
-    decision="Looked at together with the offender manager: suitable.",
-    documents="The letter is being written and will follow this week.",
-)
-PLACE, CONTACT = "The visits hall, or the site office if released by then", "Grace Okafor"
-_REQUEST = NewRegistration(
-    name="Calder Valley Bakeries",
-    sector=EmployerSector.MANUFACTURING,
-    description="Bread and rolls for shops and canteens; night and early shifts.",
-    contact_name="Hannah Blake",
-    contact_email="hannah.blake@bakeries.example",
-    postcode="HX1 1AA",
-)
