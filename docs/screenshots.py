@@ -3,9 +3,9 @@
     newfutures demo                                        # in one terminal
     python docs/screenshots.py http://127.0.0.1:8000       # in another
 
-Needs the development packages (Playwright) and Chromium on the PATH. The pages choose what is
-shown: of the open vacancies that close soonest, the one with most people to rank is taken. Another
-folder for the pictures may be named after the address.
+Needs the development packages (Playwright) and Chromium on the PATH. It signs in as the accounts of
+the demonstration. The pages choose what is shown: of the open vacancies that close soonest, the one
+with most people to rank is taken. Another folder for the pictures may be named after the address.
 """
 
 import argparse
@@ -14,24 +14,52 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from foundation.vocabulary import Role
+from matching.story.cast import CAST, PASSWORD
 
 IMAGES = Path(__file__).resolve().parent / "images"
 DESKTOP = (1280, 1400)
 PHONE = (375, 1250)
 PAGES_TRIED = 3
 WHY_NOT = "warehouse"
+LOCALE = "en-GB"
 
 
 @dataclass(frozen=True)
 class Camera:
-    """A browser, the server that it looks at, and where the pictures go."""
+    """A browser in which somebody has signed in, the server, and where the pictures go."""
 
     browser: Browser
+    context: BrowserContext
     address: str
     folder: Path
+
+    @classmethod
+    def of(cls, role: Role, browser: Browser, address: str, folder: Path) -> Self:
+        """One for the account of a role."""
+        context = browser.new_context()
+        page = context.new_page()
+        page.goto(f"{address}/sign-in")
+        page.fill("#email", f"{CAST[role][0]}@demonstration.example")
+        page.fill("#password", PASSWORD)
+        page.locator("main").get_by_role("button", name="Sign in").click()
+        page.wait_for_url(f"{address}/")
+        page.close()
+        return cls(browser, context, address, folder)
+
+    def first(self, path: str, selector: str) -> str:
+        """Where the first such link of a page leads."""
+        page = self.context.new_page()
+        page.goto(self.address + path)
+        found = page.locator(selector).first.get_attribute("href")
+        page.close()
+        if found is None:
+            raise SystemExit(f"{self.address}{path}: no {selector}")
+        return found
 
     def take(
         self,
@@ -44,8 +72,10 @@ class Camera:
         """One picture, at most as high as `size`, once `prepare` has done what a reader would."""
         width, height = size
         page = self.browser.new_page(
+            storage_state=self.context.storage_state(),
             viewport={"width": width, "height": height},
             device_scale_factor=2 if size == PHONE else 1,
+            locale=LOCALE,
         )
         page.goto(self.address + path)
         page.wait_for_load_state("networkidle")
@@ -60,7 +90,7 @@ class Camera:
 
     def get(self, path: str) -> Any:  # noqa: ANN401 -- any JSON value
         """An answer of the API."""
-        page = self.browser.new_page()
+        page = self.context.new_page()
         answer = page.request.get(self.address + path)
         if not answer.ok:
             raise SystemExit(f"{self.address}{path}: {answer.status} {answer.text()}")
@@ -114,18 +144,56 @@ def unfold_on_a_phone(page: Page) -> None:
     page.locator(".nf-ranking__entry").first.evaluate("entry => entry.scrollIntoView()")
 
 
-def take_all(camera: Camera) -> None:
-    """Every picture."""
+def choose_exclusion(page: Page) -> None:
+    """Exclude everybody with a driving offence, and see what that does."""
+    page.get_by_label("None: we consider everybody").uncheck()
+    page.get_by_label("Everybody with a driving offence").check()
+    page.get_by_role("button", name="See the effect").click()
+    page.wait_for_load_state("networkidle")
+
+
+def take_lead(camera: Camera) -> None:
+    """What an employment lead sees."""
     vacancy, candidate = best_vacancy(camera)
-    person = f"/candidates/{candidate}?from={vacancy}"
-    camera.take("vacancies", "/vacancies")
+    application = camera.first("/applications?state=SHORTLISTED", "main a[href^='/applications/']")
+    camera.take("lead-home", "/")
+    camera.take("people", "/people?weeks_to=12")
     camera.take("vacancy", f"/vacancies/{vacancy}")
     camera.take("reasons", f"/vacancies/{vacancy}", prepare=unfold_first)
     camera.take("policy", f"/vacancies/{vacancy}", prepare=unfold_policy)
-    camera.take("candidate", person)
+    camera.take("candidate", f"/candidates/{candidate}?from={vacancy}")
     camera.take("why-not", why_not_address(camera, candidate))
-    camera.take("audit", "/audit?by=need_band")
+    camera.take("put-forward", f"{application}/put-forward")
     camera.take("phone", f"/vacancies/{vacancy}", size=PHONE, prepare=unfold_on_a_phone)
+
+
+def take_employer(camera: Camera) -> None:
+    """What an employer sees."""
+    draft = camera.first("/employer/vacancies?show=drafts", "main a[href^='/employer/drafts/']")
+    person = camera.first("/employer/people", "main a[href^='/employer/people/']")
+    camera.take("employer-exclusions", f"{draft}/exclusions", prepare=choose_exclusion)
+    camera.take("employer-person", person)
+
+
+def take_coach(camera: Camera) -> None:
+    """What a work coach sees."""
+    person = camera.first("/caseload?stage=ACCEPTED", "main a[href^='/candidates/']")
+    camera.take("coach-home", "/")
+    camera.take("handover", f"{person}/handover")
+
+
+def take_auditor(camera: Camera) -> None:
+    """What an auditor sees."""
+    camera.take("overview", "/overview")
+    camera.take("audit", "/audit?by=need_band")
+
+
+TAKERS = {
+    Role.PRISON_EMPLOYMENT_LEAD: take_lead,
+    Role.EMPLOYER: take_employer,
+    Role.WORK_COACH: take_coach,
+    Role.AUDITOR: take_auditor,
+}
 
 
 def main() -> None:
@@ -140,7 +208,8 @@ def main() -> None:
     given.folder.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        take_all(Camera(browser, given.address.rstrip("/"), given.folder))
+        for role, take in TAKERS.items():
+            take(Camera.of(role, browser, given.address.rstrip("/"), given.folder))
         browser.close()
 
 

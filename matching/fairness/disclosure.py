@@ -146,12 +146,18 @@ def _furthest(
     """Numbers that fit what is shown, with one cell as great, or as small, as it can be."""
     aim = np.zeros(len(truth))
     aim[index] = -sign
-    found = milp(
-        aim, integrality=np.ones(len(truth), dtype=np.int64), bounds=limits, constraints=rule
-    )
-    if found.x is None:
-        raise RuntimeError(f"the table itself fits what is shown, but HiGHS says: {found.message}")
-    return np.asarray(found.x, dtype=np.float64)
+    whole = np.ones(len(truth), dtype=np.int64)
+    for presolve in (True, False):  # with it is faster, but finds some tables infeasible
+        found = milp(
+            aim,
+            integrality=whole,
+            bounds=limits,
+            constraints=rule,
+            options={"presolve": presolve},
+        )
+        if found.x is not None:
+            return np.asarray(found.x, dtype=np.float64)
+    raise RuntimeError(f"the table itself fits what is shown, but HiGHS says: {found.message}")
 
 
 def _known(

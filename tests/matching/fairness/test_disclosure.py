@@ -237,3 +237,15 @@ def test_tables_that_cannot_be_are_refused() -> None:
 
 def test_an_empty_table_hides_nothing() -> None:
     assert not hide_small([]).cells.any()
+
+
+def test_a_table_that_the_solver_once_called_impossible_can_be_hidden() -> None:
+    """HiGHS, with its presolve, finds this one infeasible, though the table itself fits."""
+    counts = np.array(
+        [[17, 17, 17, 17, 9, 9, 9, 2, 1, 1, 1, 1], [5, 5, 5, 5, 1, 1, 1, 1, 1, 0, 1, 0]]
+    )
+    pairs = [(1, 0), (2, 1), (3, 2), (4, 3), (5, 4), (6, 0), (4, 6), (7, 6), (8, 7), (9, 7)]
+    pairs += [(10, 8), (11, 9), (8, 10), (9, 11)]
+    known = [AtMost((fewer,), (more,)) for fewer, more in pairs] + [AtMost((7,), (8, 9))]
+    hidden = hide_small(counts, known=known)
+    assert hidden.cells[(counts > 0) & (counts < 5)].all()
