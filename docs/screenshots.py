@@ -47,7 +47,7 @@ class Camera:
         page.fill("#email", f"{CAST[role][0]}@demonstration.example")
         page.fill("#password", PASSWORD)
         page.locator("main").get_by_role("button", name="Sign in").click()
-        page.wait_for_url(f"{address}/")
+        page.wait_for_url(lambda url: not url.endswith("/sign-in"))
         page.close()
         return cls(browser, context, address, folder)
 

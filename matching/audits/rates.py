@@ -9,7 +9,7 @@ from matching.audits.courses import IN_FIRST_PLACES, known_among
 from matching.audits.labels import UNKNOWN, group_label
 from matching.audits.report import RateRow, Standing
 from matching.audits.tally import REACHED, Flags, Tally, Totals
-from matching.fairness.disclosure import THRESHOLD, AtMost, Hidden, hide_small
+from matching.fairness.disclosure import AtMost, Hidden, hide_small
 from matching.fairness.inference import (
     Interval,
     Selected,
@@ -182,8 +182,6 @@ def hidden_people(each: Tally) -> Hidden:
             np.zeros(each.people.shape, dtype=np.bool_), np.zeros(len(anybody), dtype=np.bool_)
         )
         each.hidden.cells[:, kept], each.hidden.totals[kept] = found.cells, found.totals
-        totals = each.people.sum(axis=0)
-        each.hidden.totals[(totals > 0) & (totals < THRESHOLD)] = True
     return each.hidden
 
 

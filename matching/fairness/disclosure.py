@@ -1,11 +1,11 @@
 """Hiding small numbers in tables of groups by stages, so that nobody can be singled out.
 
-Counts of 1 to 4 are hidden, as is usual for tables made from administrative records (Government
-Statistical Service and Government Social Research, guidance on disclosure control, 2014), and then
-as many more as it takes that no hidden count can be worked out from what is shown. A zero is shown:
-it is a count of nobody, and an audit that hid it would hide that nobody of a group got through. But
-where a group itself has 1 to 4 people, its zeros say what became of each of them, so its whole row
-is hidden.
+Counts and totals of 1 to 4 are hidden, as is usual for tables made from administrative records
+(Government Statistical Service and Government Social Research, guidance on disclosure control,
+2014), and then as many more as it takes that no hidden count can be worked out from what is shown.
+A zero is shown: it is a count of nobody, and an audit that hid it would hide that nobody of a group
+got through. But where a group itself has 1 to 4 people, its zeros say what became of each of them,
+so its whole row is hidden.
 
 Whoever shows rates, ratios or shares made from a hidden count must hide those too.
 """
@@ -43,6 +43,11 @@ class AtMost:
     fewer: tuple[int, ...]
     more: tuple[int, ...]
 
+    @property
+    def stages(self) -> tuple[int, ...]:
+        """All of them."""
+        return self.fewer + self.more
+
 
 def hide_small(
     counts: npt.ArrayLike,
@@ -79,7 +84,8 @@ def hide_small(
     small = (table > 0) & (table < threshold)
     if table.shape[1] and known:
         small |= small[:, :1]
-    hidden = Hidden(small, np.zeros(table.shape[1], dtype=np.bool_))
+    totals = table.sum(axis=0)
+    hidden = Hidden(small, (totals > 0) & (totals < threshold))
     doubtful = np.zeros(table.shape, dtype=np.bool_)  # and stays so, whatever else is hidden
     while (found := _exposed(table, hidden, doubtful, known, room)) is not None:
         _hide_one_more(table, hidden, *found, known)
@@ -207,20 +213,30 @@ def _hide_one_more(
     """Of what could keep this cell from being worked out, what is lost most easily.
 
     First the smallest other count of the stage, one that its neighbours do not give away, and
-    rather a count than a zero; then the total; then whatever stands beside it in its row; and the
-    total of that.
+    rather a count than a zero; then the total. Then the same for the stages that give it away, the
+    nearest first by what is known: that group's own count if it is shown, or what gives that away.
     """
-    others = _others(table, hidden, stage, known)
-    shown = np.flatnonzero(~hidden.cells[group])
-    if others:
-        hidden.cells[others[0], stage] = True
-    elif not hidden.totals[stage]:
-        hidden.totals[stage] = True
-    elif len(shown):
-        hidden.cells[group, shown[np.abs(shown - stage).argmin()]] = True
-    else:
-        totals = np.flatnonzero(~hidden.totals)
-        hidden.totals[totals[np.abs(totals - stage).argmin()]] = True
+    for near in _by_nearness(stage, known):
+        if not hidden.cells[group, near]:
+            hidden.cells[group, near] = True
+            return
+        others = _others(table, hidden, near, known)
+        if others:
+            hidden.cells[others[0], near] = True
+            return
+        if not hidden.totals[near]:
+            hidden.totals[near] = True
+            return
+    raise RuntimeError("everything tied to a count is hidden, and yet it can be worked out")
+
+
+def _by_nearness(stage: int, known: Sequence[AtMost]) -> list[int]:
+    """The stages that what is known ties to one: itself, those in a relation with it, and so on."""
+    found = [stage]
+    for at in found:
+        tied = {one for each in known if at in each.stages for one in each.stages}
+        found += sorted(tied - set(found))
+    return found
 
 
 def _others(table: Ints, hidden: Hidden, stage: int, known: Sequence[AtMost]) -> list[int]:

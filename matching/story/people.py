@@ -30,7 +30,7 @@ NOTE = "Wants early shifts: there is a bus from the hostel at five."
 QUESTION = "The hostel wants everybody in by nine. Can the late shift be left out?"
 FOR_COACH = "Has the form for the bank and needs a letter about the address to go with it."
 TASK = "Ask the education department for the forklift certificate"
-CALL = "Ring about the first day: where the bus stops, and whom to ask for."
+CALL = "Ring about the way to work"
 SUPPORT = "Bus pass for the first month."
 
 

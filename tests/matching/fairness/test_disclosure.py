@@ -191,9 +191,10 @@ def test_the_brute_force_does_find_what_can_be_worked_out() -> None:
         ([3, 60, 50], [0, 2], False),
         ([3, 4, 50], [0, 1], False),
         ([3, 0, 50], [0, 2], False),
-        ([3, 0], [0, 1], False),
+        ([3, 0], [0], True),
         ([0, 0, 9], [], False),
         ([3], [0], True),
+        ([2, 2, 0], [0, 1], True),
         ([4, 5], [0, 1], False),
         ([5, 9], [], False),
     ],
@@ -213,6 +214,23 @@ def test_a_count_between_two_equal_ones_hides_nothing_for_another() -> None:
     assert not hidden.cells[0, 1]
     assert hidden.cells[2, 1]
     assert can_be_worked_out(table, hidden, nested=True) == set()
+
+
+def test_a_small_total_is_hidden_like_any_small_count() -> None:
+    hidden = hide_small([[300, 2], [200, 1]], nested=True)
+    assert hidden.totals.tolist() == [False, True]
+
+
+def test_small_counts_far_along_hide_nothing_of_the_stages_before_them() -> None:
+    """As in an audit with a few decisions: only what those are part of is hidden."""
+    table = np.array(
+        [[589, 72, 0, 0, 0, 0, 0], [715, 104, 1, 1, 0, 1, 0], [696, 127, 1, 0, 1, 0, 1]]
+    )
+    pairs = [(1, 0), (2, 1), (3, 2), (4, 2), (5, 3), (3, 5), (6, 4), (4, 6)]
+    known = [AtMost((fewer,), (more,)) for fewer, more in pairs]
+    hidden = hide_small(table, known=[*known, AtMost((2,), (3, 4))])
+    assert not hidden.cells[:, :2].any()
+    assert not hidden.totals[:2].any()
 
 
 def test_a_total_is_not_hidden_where_counts_of_the_stages_beside_it_are_enough() -> None:
