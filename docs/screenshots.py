@@ -149,7 +149,9 @@ def choose_exclusion(page: Page) -> None:
     page.get_by_label("None: we consider everybody").uncheck()
     page.get_by_label("Everybody with a driving offence").check()
     page.get_by_role("button", name="See the effect").click()
-    page.wait_for_load_state("networkidle")
+    effect = page.get_by_role("heading", name="What this means")
+    effect.wait_for()
+    page.get_by_role("heading", level=1).evaluate("heading => heading.scrollIntoView()")
 
 
 def take_lead(camera: Camera) -> None:
@@ -157,8 +159,6 @@ def take_lead(camera: Camera) -> None:
     vacancy, candidate = best_vacancy(camera)
     application = camera.first("/applications?state=SHORTLISTED", "main a[href^='/applications/']")
     camera.take("lead-home", "/")
-    camera.take("people", "/people?weeks_to=12")
-    camera.take("vacancy", f"/vacancies/{vacancy}")
     camera.take("reasons", f"/vacancies/{vacancy}", prepare=unfold_first)
     camera.take("policy", f"/vacancies/{vacancy}", prepare=unfold_policy)
     camera.take("candidate", f"/candidates/{candidate}?from={vacancy}")

@@ -101,11 +101,10 @@ class PeopleStory:
         self._handovers.add_support(
             cast.coach, who, SupportKind.TRAVEL_COSTS, self._handovers.today, note=SUPPORT
         )
+        for task in self._handovers.get_passage(cast.coach, who).tasks[:1]:
+            self._handovers.finish_task(cast.coach, task.public_id)
         to_ring = HandoverTask(TaskKind.OTHER, self._handovers.today + timedelta(days=3), CALL)
         self._handovers.add_task(cast.coach, who, to_ring)
-        tasks = self._handovers.get_passage(cast.coach, who).tasks
-        if len(tasks) > 1:
-            self._handovers.finish_task(cast.coach, tasks[0].public_id)
 
     def _prepare(self, cast: Cast, who: UUID) -> None:
         """The lead writes a note and a task, and the bank account is under way."""
