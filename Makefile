@@ -25,8 +25,10 @@ $(STAMP): pyproject.toml constraints.txt
 demo: $(STAMP) ## Make up people and vacancies, show three shortlists, then serve the pages
 	$(BIN)/newfutures demo $(ARGS)
 
+# Files side by side, each worker with a PostgreSQL and a model of its own; one thread for each
+# worker's sums, because workers that all use every core are slower than one.
 test: $(STAMP) ## Run every test
-	$(BIN)/pytest $(ARGS)
+	OMP_NUM_THREADS=1 $(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist loadfile $(ARGS)
 
 lint: $(STAMP) ## Check style, types and the direction of imports
 	$(BIN)/ruff check .

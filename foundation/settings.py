@@ -79,6 +79,7 @@ class Settings(BaseSettings):
     pool_size: int = Field(default=8, ge=1, le=100)
     session_idle_minutes: int = Field(default=30, ge=1, le=720)
     session_hours: int = Field(default=12, ge=1, le=24)
+    requests_a_minute: int = Field(default=300, ge=10)
 
     @field_validator("public_url")
     @classmethod

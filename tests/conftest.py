@@ -149,7 +149,10 @@ def make_settings(tmp_path: Path) -> Callable[..., Settings]:
 @pytest.fixture(scope="session")
 def settings(open_folder: Path) -> Settings:
     """The settings under which the shared `service` runs."""
-    return Settings.model_validate({"data_dir": open_folder / "service", "today": TODAY})
+    folder = open_folder / "service"
+    return Settings.model_validate(
+        {"data_dir": folder, "today": TODAY, "requests_a_minute": 100_000}
+    )
 
 
 @pytest.fixture(scope="session")

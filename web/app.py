@@ -46,6 +46,7 @@ from web.pages import (
     vacancies,
 )
 from web.pages.employer import routes as employer_pages
+from web.rate_guard import RateGuard
 from web.rendering import Demonstration, Pages
 from web.services import Services
 
@@ -103,6 +104,7 @@ def create_app(services: Services, settings: Settings) -> FastAPI:
 
     headers = security_headers(pages.inline_script_hashes(), https=settings.is_https)
     add_error_handlers(app, headers)
+    app.add_middleware(RateGuard, each_minute=settings.requests_a_minute)
     app.add_middleware(CrossOriginGuard, public_url=settings.public_url)
     app.add_middleware(HostGuard, public_url=settings.public_url)
     app.add_middleware(SecurityHeaders, headers=headers)  # added last, so outermost

@@ -107,7 +107,7 @@ def _handler(headers: dict[str, str]) -> Callable[[Request, Exception], Response
     def handle(request: Request, error: Exception) -> Response:
         if isinstance(error, SignInNeededError):
             return _sign_in(request, error)
-        answer = _answer(request, problem_of(error))
+        answer = answer_problem(request, problem_of(error))
         for name, value in headers.items():
             answer.headers.setdefault(name, value)
         return answer
@@ -115,7 +115,8 @@ def _handler(headers: dict[str, str]) -> Callable[[Request, Exception], Response
     return handle
 
 
-def _answer(request: Request, problem: Problem) -> Response:
+def answer_problem(request: Request, problem: Problem) -> Response:
+    """A page for people; for programs, JSON."""
     if request.url.path.startswith(API_PREFIXES):
         told = {"error": {"code": problem.code, "message": problem.message}}
         return JSONResponse(told, status_code=problem.status)

@@ -22,6 +22,7 @@ def rows(text: str, title: str) -> dict[str, list[int]]:
 
 @pytest.mark.usefixtures("demo")
 def test_everyone_of_the_demonstration_is_shown_by_need_wait_and_place(newfutures: Run) -> None:
+    assert newfutures("groups", "refresh").code == 0  # other tests change the demonstration
     said = newfutures("groups", "show")
     assert said.code == 0, said.err
     needs = rows(said.text, "People by need and wait")

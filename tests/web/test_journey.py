@@ -110,6 +110,7 @@ def press(page: Page, name: str) -> None:
 def fill(page: Page, answers: dict[str, Any]) -> None:
     """Answer the questions of a form, whatever they are made of."""
     for name, value in answers.items():
+        page.locator(f'[name="{name}"]').first.wait_for(state="attached")  # counting does not wait
         for each in value if isinstance(value, list) else [value]:
             ticked = page.locator(f'input[name="{name}"][value="{each}"]:not([type=text])')
             if ticked.count():

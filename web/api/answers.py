@@ -23,5 +23,6 @@ RESPONSES: dict[int | str, dict[str, Any]] = {
     404: {"model": ErrorAnswer, "description": "There is no such thing, or not for you."},
     409: {"model": ErrorAnswer, "description": "As things stand it cannot be done."},
     422: {"model": ErrorAnswer, "description": "A value is not allowed."},
+    429: {"model": ErrorAnswer, "description": "Too many requests; Retry-After says how long."},
     503: {"model": ErrorAnswer, "description": "Something that it needs is not ready."},
 }
