@@ -559,7 +559,7 @@ def _decided(facts: Facts) -> str:
         "fewer than 5" if report.lists_decided is None else part(report.lists_decided, report.lists)
     )
     return (
-        f"From {day(report.first)} to {day(report.last)} they did so about {told} of "
+        f"From {day(report.first)} to {day(report.last)} they did so in {told} of "
         f"{count(report.lists)} lists."
     )
 
