@@ -94,10 +94,10 @@ def audit_summary(report: AuditReport) -> str:
         f"The audit of {day(report.first)} to {day(report.last)} covers {count(report.people)} "
         f"people, {count(report.vacancies)} vacancies and {count(report.lists)} lists (for "
         f"each person and vacancy the newest), under {listed(report.policies)}. It compares groups "
-        f"at these steps: who is not refused; who stands in the first {report.shortlist_places} places of a "
-        "list, and who in any list's; who is put forward, has an interview and starts work; and "
-        "whom staff hide or move in a list. In work at 6 weeks and at 6 months is counted by group "
-        "as well.",
+        "at these steps: who is not refused; who stands in the first "
+        f"{report.shortlist_places} places of a list, and who in any list's; who is put forward, "
+        "has an interview and starts work; and whom staff hide or move in a list. In work at 6 "
+        "weeks and at 6 months is counted by group as well.",
         _cost(report),
         f"Groups were compared with the largest group {len(compared):,} times. "
         f"{len(told):,} of these showed a difference that chance would seldom make (adjusted p "

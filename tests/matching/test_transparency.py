@@ -241,7 +241,7 @@ def test_it_says_that_stages_after_a_list_are_recorded_and_what_that_does_not_pr
 
 
 @pytest.mark.parametrize(
-    ("decided", "told"), [(None, "fewer than 5"), (0, "no of"), (6, "about 6 of")]
+    ("decided", "told"), [(None, "in fewer than 5 of"), (0, "in no of"), (6, "in 6 of")]
 )
 def test_how_often_staff_decide_otherwise_is_told_unless_it_is_seldom(
     facts: Facts, decided: int | None, told: str
