@@ -1,5 +1,6 @@
 """Records in words, as pages show them. Pure, and nothing here decides anything."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -7,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from candidates.model import Candidate, Qualification, WorkExperience
 from employers.model import StoredVacancy, Vacancy
-from foundation.prisons import prison_label, prisons
+from foundation.prisons import prison_label, prison_name, prisons
 from foundation.vocabulary import Code, OffenceExclusion, SalaryPeriod
 from matching.document import CandidateSummary, VacancySummary
 from matching.explain import place_of
@@ -88,9 +89,12 @@ def closing(vacancy: Vacancy | VacancySummary) -> str:
     return day(vacancy.closing_date, "Rolling, no closing date")
 
 
-def prison_choices(chosen: str) -> list[str]:
-    """The codes of all prisons in the order of their names, and `chosen` if it is none of them."""
-    known = sorted(prisons(), key=lambda code: prisons()[code].name)
+def prison_choices(chosen: str, among: Collection[str] = ()) -> list[str]:
+    """Codes of prisons in the order of their names, and `chosen` if it is none of them.
+
+    All prisons, or only those `among` which somebody sees people.
+    """
+    known = sorted(among or prisons(), key=prison_name)
     return known if chosen in ("", *known) else [chosen, *known]
 
 

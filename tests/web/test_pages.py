@@ -8,8 +8,8 @@ import pytest
 from fastapi.testclient import TestClient
 
 from employers.model import VacancyFilter
-from foundation.database import Scope
-from foundation.prisons import prison_label, prison_name, prisons
+from foundation.database import Database, Scope
+from foundation.prisons import prison_label, prison_name
 from matching.document import RankedCandidate
 from matching.fairness import POLICIES
 from matching.service import MatchingService
@@ -130,16 +130,19 @@ def test_a_shortlist_narrows_to_a_prison_and_a_length(
     assert f"for people in {prison_label(prison)}" in page.text
 
 
-def test_the_prisons_to_choose_from_are_in_order_of_name_and_the_chosen_one_stays(
-    client: TestClient, vacancy_id: str
+def test_a_lead_chooses_from_their_prisons_in_order_of_name_and_the_chosen_one_stays(
+    client: TestClient, service_database: Database, vacancy_id: str
 ) -> None:
-    html = client.get(f"/vacancies/{vacancy_id}?prison=MDI").text
+    with service_database.transaction(WEB) as connection:
+        rows = connection.execute("SELECT DISTINCT prison_id FROM candidate ORDER BY 1").fetchall()
+    own = [code for (code,) in rows]
+    html = client.get(f"/vacancies/{vacancy_id}?prison={own[0]}").text
     form = html[html.index('id="prison"') : html.index("</select>")]
-    labels = re.findall(r"<option [^>]*>([^<]+)</option>", form)
-    assert labels[0] == "Every prison"
-    assert labels[1:] == sorted(labels[1:])
-    assert len(labels) == len(prisons()) + 1
-    assert re.findall(r'value="([^"]*)" selected', form) == ["MDI"]
+    everybody, *options = re.findall(r'<option value="([^"]*)"[^>]*>([^<]+)</option>', form)
+    assert everybody == ("", "All of yours")
+    assert sorted(code for code, _ in options) == own
+    assert [words for _, words in options] == sorted(words for _, words in options)
+    assert f'value="{own[0]}" selected' in html
 
 
 def test_a_prison_that_is_not_in_the_list_can_still_be_asked_for(
