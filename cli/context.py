@@ -50,8 +50,12 @@ def settings() -> Settings:
 def _setting_fault(fault: ErrorDetails) -> str:
     """`NEWFUTURES_PORT: what is wrong`; only the message where no one setting is at fault."""
     name = "_".join(str(part) for part in fault["loc"]).upper()
-    message = fault["msg"].removeprefix("Value error, ")
-    return f"NEWFUTURES_{name}: {message}" if name else message
+    return f"NEWFUTURES_{name}: {fault_message(fault)}" if name else fault_message(fault)
+
+
+def fault_message(fault: ErrorDetails) -> str:
+    """What is wrong with a setting, without the mark that pydantic puts before our own words."""
+    return fault["msg"].removeprefix("Value error, ")
 
 
 def scope() -> Scope:

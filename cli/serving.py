@@ -6,7 +6,7 @@ import typer
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from cli.context import OUT, open_database, settings
+from cli.context import OUT, fault_message, open_database, settings
 from foundation.errors import NewFuturesError
 from foundation.settings import Settings
 from matching.nightly import Nightly
@@ -42,5 +42,5 @@ def _with(found: Settings, host: str | None, port: int | None) -> Settings:
 
 def _fault(fault: ErrorDetails) -> str:
     """`--port 70000: what is wrong`; only the message where no one option is at fault."""
-    message = fault["msg"].removeprefix("Value error, ")
+    message = fault_message(fault)
     return f"--{fault['loc'][0]} {fault['input']}: {message}" if fault["loc"] else message

@@ -10,6 +10,7 @@ from limits.strategies import MovingWindowRateLimiter
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from foundation.accounts.errors import wait_in_words
 from web.auth.cookies import origin_of, session_token
 from web.errors import Problem, answer_problem
 
@@ -37,7 +38,7 @@ class RateGuard:
         if scope["type"] == "http" and not scope["path"].startswith(UNCOUNTED):
             request = Request(scope)
             if seconds := self._seconds_to_wait(request):
-                told = f"Try again in {seconds} second{'s' * (seconds != 1)}."
+                told = f"Try again in {wait_in_words(seconds)}."
                 refusal = answer_problem(
                     request, Problem(429, "too_many_requests", "Too many requests", told)
                 )

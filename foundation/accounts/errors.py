@@ -19,7 +19,7 @@ class TooManyTriesError(SignInError):
 
     def __init__(self, seconds: int) -> None:
         self.seconds = seconds
-        super().__init__(f"too many tries; wait {_words(seconds)} and try again")
+        super().__init__(f"too many tries; wait {wait_in_words(seconds)} and try again")
 
 
 class LinkError(NewFuturesError):
@@ -33,7 +33,8 @@ class NotAllowedError(NewFuturesError):
     """Only administrators do this."""
 
 
-def _words(seconds: int) -> str:
+def wait_in_words(seconds: int) -> str:
+    """`40 seconds`; from a minute on whole minutes, upwards."""
     if seconds < 60:
         return f"{seconds} second{'s' * (seconds != 1)}"
     minutes = -(-seconds // 60)

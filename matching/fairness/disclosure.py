@@ -56,20 +56,20 @@ def hide_small(
     known: Sequence[AtMost] = (),
     threshold: int = THRESHOLD,
 ) -> Hidden:
-    """What must be hidden of a table whose column totals are shown.
+    """What must be hidden of a table, its column totals among it.
 
-    A reader is taken to know the totals, that counts are whole and not negative, whatever is
-    `known`, and, where `nested`, that nobody is counted at a stage who is not counted at the one
-    before. After this, every hidden count could be at least two different numbers; which is not to
-    say that nobody could guess, or add what they know from elsewhere. Few counts are hidden beyond
-    the small ones, not provably the fewest.
+    A reader is taken to know the totals that are shown, that counts are whole and not negative,
+    whatever is `known`, and, where `nested`, that nobody is counted at a stage who is not counted
+    at the one before. After this, every hidden count could be at least two different numbers; which
+    is not to say that nobody could guess, or add what they know from elsewhere. Few counts are
+    hidden beyond the small ones, not provably the fewest.
 
     Args:
         counts: shape (groups, stages), or (groups,) for one stage.
         nested: stages follow each other, each among the people of the last; the first is the group.
         known: which stages are among which others, where they do not simply follow each other; the
             first stage is the group here too.
-        threshold: counts from 1 to one less are small.
+        threshold: counts and totals from 1 to one less are small.
 
     Raises:
         ValueError: a count is negative, or denies what is known.

@@ -24,7 +24,7 @@ CAST = {
 
 @dataclass(frozen=True, slots=True)
 class Cast:
-    """The accounts by role, and who of them acts in the story."""
+    """The accounts, and the scopes of those who act in the story."""
 
     accounts: tuple[Account, ...]
     lead: Scope

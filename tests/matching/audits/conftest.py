@@ -10,6 +10,7 @@ from foundation.database import Database
 from foundation.settings import Settings
 from matching.applications.service import ApplicationService
 
+sys.path.insert(0, str(Path(__file__).parent))  # so that tests can import `audited_person`
 sys.path.insert(0, str(Path(__file__).parents[1] / "applications"))
 from application_world import World
 

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 import numpy as np
+from audited_person import person
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -22,7 +23,7 @@ from matching.audits.courses import (
 )
 from matching.audits.figures import to_report
 from matching.audits.report import Audited
-from matching.audits.tally import PROTECTED, REACHED, AuditedPerson, GateGroup, RankedList, tally
+from matching.audits.tally import REACHED, GateGroup, RankedList, tally
 from matching.decisions.model import AuditedDecision, DecisionKind, HideReason, PlaceReason
 from matching.need import NeedBand
 from matching.waiting import FIRST_PLACES
@@ -33,20 +34,6 @@ FEW = {1, 2, 3, 4}
 NOBODY = np.array([], dtype=np.int64)
 OUTCOMES = (None, *OutcomeAtPoint)
 REASONS = {DecisionKind.HIDE: tuple(HideReason), DecisionKind.PLACE: tuple(PlaceReason)}
-
-
-def person(number: int, band: str = "LOWER") -> AuditedPerson:
-    return AuditedPerson(
-        id=number,
-        prison="MDI",
-        need_band=band,
-        wait_band=None,
-        release_region="LONDON",
-        weeks_to_release=3,
-        matchable=True,
-        opted_out=False,
-        **dict.fromkeys(PROTECTED),
-    )
 
 
 def reached(number: int, stage: int, on: date | None = LAST, *outcomes: object) -> Reached:
@@ -95,7 +82,7 @@ def courses(draw: st.DrawFn, number: int) -> Reached:
 def test_people_put_forward_are_counted_as_counting_one_by_one_gives(data: st.DataObject) -> None:
     size = data.draw(st.integers(1, 15))
     bands = data.draw(st.lists(st.sampled_from("ABC"), min_size=size, max_size=size))
-    people = [person(number * 2, band) for number, band in enumerate(bands)]
+    people = [person(number * 2, need_band=band) for number, band in enumerate(bands)]
     some = data.draw(st.sets(st.integers(0, 2 * size + 3)))  # odd numbers are out of scope
     found = [data.draw(courses(number)) for number in sorted(some)]
     allowed = data.draw(st.sets(st.sampled_from([each.id for each in people])))
@@ -137,7 +124,7 @@ def test_people_put_forward_are_counted_as_counting_one_by_one_gives(data: st.Da
 @given(st.data())
 def test_decisions_are_counted_as_counting_one_by_one_gives(data: st.DataObject) -> None:
     size = data.draw(st.integers(1, 14))
-    people = [person(number, data.draw(st.sampled_from("AB"))) for number in range(size)]
+    people = [person(number, need_band=data.draw(st.sampled_from("AB"))) for number in range(size)]
     order = data.draw(st.permutations(range(size)))
     kinds = st.sampled_from(list(DecisionKind))
     made = []
@@ -243,7 +230,7 @@ def test_in_work_at_6_months_alone_is_not_in_work_at_6_weeks() -> None:
 def test_no_small_number_is_shown_of_any_population_however_small(data: st.DataObject) -> None:
     size = data.draw(st.integers(0, 40))
     bands = data.draw(st.lists(st.sampled_from(list(NeedBand)), min_size=size, max_size=size))
-    people = [person(number, band) for number, band in enumerate(bands)]
+    people = [person(number, need_band=band) for number, band in enumerate(bands)]
     ids = np.arange(size, dtype=np.int64)
     some = data.draw(st.integers(0, size))
     found = tuple(data.draw(courses(number)) for number in range(some))

@@ -3,27 +3,14 @@
 from datetime import date
 
 import numpy as np
+from audited_person import person
 
 from matching.audits.figures import to_report
 from matching.audits.report import AttributeAudit, Audited, RateRow
-from matching.audits.tally import PROTECTED, AuditedPerson, GateGroup, RankedList, tally
+from matching.audits.tally import GateGroup, RankedList, tally
 
 DAY = date(2026, 11, 22)
 HIGHER, LOWER = "HIGHER", "LOWER"
-
-
-def person(number: int, band: str) -> AuditedPerson:
-    return AuditedPerson(
-        id=number,
-        prison="MDI",
-        need_band=band,
-        wait_band=None,
-        release_region="LONDON",
-        weeks_to_release=3,
-        matchable=True,
-        opted_out=False,
-        **dict.fromkeys(PROTECTED),
-    )
 
 
 def ids(first: int, last: int) -> np.ndarray:
@@ -32,7 +19,9 @@ def ids(first: int, last: int) -> np.ndarray:
 
 def audited(gate: list[GateGroup], lists: list[RankedList]) -> AttributeAudit:
     """People 1 to 40 are of higher need, 41 to 80 of lower."""
-    people = [person(number, HIGHER if number <= 40 else LOWER) for number in range(1, 81)]
+    people = [
+        person(number, need_band=HIGHER if number <= 40 else LOWER) for number in range(1, 81)
+    ]
     tallies, totals = tally(
         people, {"need_band": (HIGHER, LOWER)}, gate, lists, np.array([], dtype=np.int64)
     )

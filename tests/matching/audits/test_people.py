@@ -6,6 +6,7 @@ from uuid import UUID
 
 import numpy as np
 import pytest
+from audited_person import person
 
 from foundation.clock import UK
 from foundation.vocabulary import OutcomeAtPoint
@@ -13,28 +14,13 @@ from matching.applications.model import Reached
 from matching.audits.courses import Followed
 from matching.audits.figures import to_report
 from matching.audits.report import AttributeAudit, Audited, AuditReport, OutcomeRow
-from matching.audits.tally import PROTECTED, AuditedPerson, GateGroup, RankedList, tally
+from matching.audits.tally import GateGroup, RankedList, tally
 from matching.decisions.model import AuditedDecision
 
 DAY = date(2026, 11, 22)
 HIGHER, LOWER = "HIGHER", "LOWER"
 IN_WORK, NOT_IN_WORK = OutcomeAtPoint.IN_WORK, OutcomeAtPoint.NOT_IN_WORK
 UNAVAILABLE, UNKNOWN = OutcomeAtPoint.UNAVAILABLE, OutcomeAtPoint.UNKNOWN
-
-
-def person(number: int) -> AuditedPerson:
-    """Of higher need up to number 100, then of lower."""
-    return AuditedPerson(
-        id=number,
-        prison="MDI",
-        need_band=HIGHER if number <= 100 else LOWER,
-        wait_band=None,
-        release_region="LONDON",
-        weeks_to_release=3,
-        matchable=True,
-        opted_out=False,
-        **dict.fromkeys(PROTECTED),
-    )
 
 
 def started(first: int, counts: dict[OutcomeAtPoint | None, int]) -> list[Reached]:
@@ -52,7 +38,9 @@ def hidden_by_staff(number: int, reason: str = "OTHER") -> AuditedDecision:
 
 def audit(followed: Followed) -> AuditReport:
     """Of 200 people, all of them allowed and in the first places of some list."""
-    people = [person(number) for number in range(1, 201)]
+    people = [
+        person(number, need_band=HIGHER if number <= 100 else LOWER) for number in range(1, 201)
+    ]
     ids = np.arange(1, 201, dtype=np.int64)
     lists = [
         RankedList(

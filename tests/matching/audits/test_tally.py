@@ -5,15 +5,14 @@ from math import log2
 
 import numpy as np
 import pytest
+from audited_person import person
 from hypothesis import given
 from hypothesis import strategies as st
 
 from matching.audits.tally import (
     NOT_RECORDED,
     OPTED_OUT,
-    PROTECTED,
     REACHED,
-    AuditedPerson,
     GateGroup,
     RankedList,
     label_of,
@@ -22,21 +21,6 @@ from matching.audits.tally import (
 from matching.waiting import FIRST_PLACES
 
 OUTCOMES = ("eligible", "refer", "ineligible")
-
-
-def person(number: int, **facts: object) -> AuditedPerson:
-    values: dict[str, object] = {
-        "id": number,
-        "prison": "MDI",
-        "need_band": "LOWER",
-        "wait_band": None,
-        "release_region": "LONDON",
-        "weeks_to_release": 3,
-        "matchable": True,
-        "opted_out": False,
-        **dict.fromkeys(PROTECTED),
-    }
-    return AuditedPerson(**(values | facts))  # type: ignore[arg-type]
 
 
 def ranked(vacancy: int, order: list[int], shown: int, previous: dict[int, int]) -> RankedList:
