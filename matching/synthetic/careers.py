@@ -98,9 +98,16 @@ def draw_career(rng: Random, background: Background) -> Career:
     interests = _interests(rng, wish, known)
     held = _certificates(rng, jobs, course, prison_work)
     truth = tuple(
-        _truth_of_workers(jobs, course, prison_job, held)
-        if jobs
-        else _truth_of_beginners(prison_job, prison_work, course, wish, interests, held)
+        truth_of(
+            jobs=jobs,
+            never_worked=not jobs,
+            prison_job=prison_job,
+            prison_work=prison_work,
+            course=course,
+            wish=wish,
+            interests=interests,
+            held=held,
+        )
     )
     best = (*(job.occupation for job in jobs), prison_job, course, wish)
     first = next((each.slug for each in best if each and each.slug in truth), None)
@@ -186,6 +193,11 @@ def taught_in_prison(occupation: Occupation) -> tuple[str, ...]:
     return tuple(course for course in occupation.courses if "apprentice" not in course.lower())
 
 
+def taught_by_name(occupation: Occupation) -> bool:
+    """Whether a code of prison training tells that a course led to it."""
+    return bool(set(occupation.prison_training) - {PrisonTraining.OTHER})
+
+
 @cache
 def _courses() -> tuple[tuple[Occupation, ...], tuple[int, ...]]:
     """Occupations that a course in prison leads to: none that asks for a driving licence."""
@@ -263,6 +275,23 @@ def _with_beginners_jobs_beside(
     return list(dict.fromkeys(occupation.slug for occupation in (*start, *beside)))
 
 
+def truth_of(
+    *,
+    jobs: tuple[Job, ...],
+    never_worked: bool,
+    prison_job: Occupation | None,
+    prison_work: PrisonWork | None,
+    course: Occupation | None,
+    wish: Occupation | None,
+    interests: tuple[Sector, ...],
+    held: frozenset[Training],
+) -> list[str]:
+    """The occupations that somebody of whom this is so could do, by the rule above."""
+    if never_worked:
+        return _truth_of_beginners(prison_job, prison_work, course, wish, interests, held)
+    return _truth_of_workers(jobs, course, prison_job, held)
+
+
 def _truth_of_workers(
     jobs: tuple[Job, ...],
     course: Occupation | None,
@@ -281,7 +310,7 @@ def _truth_of_beginners(
     prison_job: Occupation | None,
     prison_work: PrisonWork | None,
     course: Occupation | None,
-    wish: Occupation,
+    wish: Occupation | None,
     interests: tuple[Sector, ...],
     held: frozenset[Training],
 ) -> list[str]:

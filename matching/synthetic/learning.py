@@ -83,7 +83,8 @@ def attainment(
             kinds.add(QualificationType.ADVANCED_EDUCATION)
         if any(each.get("level") == "LEVEL_6" for each in qualifications):
             kinds.add(QualificationType.HIGHER_EDUCATION)
-        same = {kind for kind, held in SAME_CERTIFICATE.items() if held in career.held}
+        # In the order of the table: a set's own order changes from one process to the next.
+        same = [kind for kind, held in SAME_CERTIFICATE.items() if held in career.held]
         kinds |= {kind for kind in same if rng.random() < 0.5}
         values["qualification_types"] = sorted(kinds)
     return values

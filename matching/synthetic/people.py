@@ -16,7 +16,7 @@ from candidates.model import Candidate
 from foundation.prisons import Prison
 from foundation.vocabulary import HoursPerWeek, LicenceCondition, Skill, Training, WorkPattern
 from matching.synthetic.background import Background, draw_background
-from matching.synthetic.careers import Career, draw_career
+from matching.synthetic.careers import Career, Job, draw_career, taught_by_name, truth_of
 from matching.synthetic.catalogue import prisons
 from matching.synthetic.circumstances import readiness, release, restrictions
 from matching.synthetic.learning import attainment, prison_courses, training_held
@@ -53,12 +53,14 @@ PERSONAL_SKILLS = [skill for skill in Skill if skill not in ("OTHER", "NONE")]
 class SyntheticPerson:
     """A candidate, and beside it what no record holds: the occupations they could do.
 
+    `told` are those of them that somebody who knows every occupation could tell from the record;
     `main` is what they are best at; `quality` is short, usual or long, for how much they wrote;
     `slips` counts the misspellings put into it.
     """
 
     candidate: Candidate
     occupations: tuple[str, ...]
+    told: tuple[str, ...]
     main: str | None
     quality: str
     slips: int
@@ -91,16 +93,45 @@ def _person(index: int, seed: int, as_of: date) -> SyntheticPerson:
         lower=rng.random() < (0.55 if background.quality == "short" else 0.18),
         stops=rng.random() < 0.7,
     )
+    first_name, last_name = rng.choice(MEN if background.man else WOMEN), rng.choice(LAST)
+    stands = _where_they_stand(rng, prison, background, career, as_of)
+    can_do, clear = _what_they_can_do(rng, background, career, scribe, as_of)
     candidate = Candidate(
         prison_number=prison_number(index),
-        first_name=rng.choice(MEN if background.man else WOMEN),
-        last_name=rng.choice(LAST),
+        first_name=first_name,
+        last_name=last_name,
         prison_id=prison.prison_id,
-        **_where_they_stand(rng, prison, background, career, as_of),
-        **_what_they_can_do(rng, background, career, scribe, as_of),
+        **stands,
+        **can_do,
         **_what_they_want(rng, career, scribe),
     )
-    return SyntheticPerson(candidate, career.truth, career.main, background.quality, scribe.slips)
+    return SyntheticPerson(
+        candidate,
+        career.truth,
+        _told(career, clear, candidate),
+        career.main,
+        background.quality,
+        scribe.slips,
+    )
+
+
+def _told(career: Career, clear: tuple[Job, ...], candidate: Candidate) -> tuple[str, ...]:
+    """The part of the truth that the record shows; what was done in prison it shows too vaguely."""
+    course = career.course
+    if course and not candidate.other_qualifications and not taught_by_name(course):
+        course = None
+    named = any(wanted.role for wanted in candidate.work_interests)
+    shown = truth_of(
+        jobs=clear,
+        never_worked=not career.jobs,
+        prison_job=None,
+        prison_work=career.prison_work,
+        course=course,
+        wish=career.wish if named or candidate.job_of_particular_interest else None,
+        interests=career.interests,
+        held=frozenset(candidate.certificates_held()),
+    )
+    return tuple(slug for slug in career.truth if slug in shown)
 
 
 @cache
@@ -132,11 +163,12 @@ def _where_they_stand(
 
 def _what_they_can_do(
     rng: Random, background: Background, career: Career, scribe: Scribe, as_of: date
-) -> dict[str, Any]:
+) -> tuple[dict[str, Any], tuple[Job, ...]]:
     recorded = rng.random() < TRAINING_RECORDED
     worked = not background.never_worked
-    return {
-        "work_experience": experience(rng, background, career, scribe),
+    told, clear = experience(rng, background, career, scribe)
+    values = {
+        "work_experience": told,
         "previous_work": previous_work(rng, background, career, scribe),
         "skills": rng.sample(PERSONAL_SKILLS, rng.randint(0, 4)),
         "other_skills": other_skills(rng, background, career, scribe),
@@ -148,6 +180,7 @@ def _what_they_can_do(
         if worked and rng.random() < 0.92
         else None,
     }
+    return values, clear
 
 
 def _what_they_want(rng: Random, career: Career, scribe: Scribe) -> dict[str, Any]:

@@ -5,13 +5,14 @@ from typing import Any
 
 from foundation.vocabulary import PrisonWork
 from matching.synthetic.background import Background
-from matching.synthetic.careers import Career
+from matching.synthetic.careers import Career, Job
 from matching.synthetic.phrases import (
     GAPS,
     GENERAL_SKILLS,
     INSIDE_WORK,
     ODD_JOBS,
     PRISON_PLACE,
+    VAGUE,
     VOLUNTEERING,
 )
 from matching.synthetic.texts import Scribe, in_other_words, job_details, role_name, sentence
@@ -28,27 +29,31 @@ PRISON_WORDS = (
 
 def experience(
     rng: Random, background: Background, career: Career, scribe: Scribe
-) -> list[dict[str, Any]]:
-    """Jobs as they are told: some without years or the type of work, one now and then left out."""
-    told = []
+) -> tuple[list[dict[str, Any]], tuple[Job, ...]]:
+    """Jobs as they are told: some without years or the type of work, one now and then left out.
+
+    Also those of them that a reader could name from what is told.
+    """
+    told: list[dict[str, Any]] = []
+    clear: list[Job] = []
     for place, job in enumerate(career.jobs):
         if place and rng.random() < 0.12:
             continue
         occupation = job.occupation
-        entry: dict[str, Any] = {
-            "role": scribe.write(role_name(occupation, background.quality, rng)),
-            "details": scribe.write(
-                job_details(
-                    occupation, job.end - job.start, background.quality, background.voice, rng
-                )
-            ),
-        }
+        role = role_name(occupation, background.quality, rng)
+        entry: dict[str, Any] = {"role": scribe.write(role)}
+        details = job_details(
+            occupation, job.end - job.start, background.quality, background.voice, rng
+        )
+        entry["details"] = scribe.write(details)
+        if details or role not in VAGUE[occupation.sector]:
+            clear.append(job)
         if rng.random() < 0.8:
             entry["type"] = occupation.sector
         if rng.random() < YEARS_RECORDED:
             entry["start_year"], entry["end_year"] = job.start, job.end
         told.append(entry)
-    return told
+    return told, tuple(clear)
 
 
 def previous_work(

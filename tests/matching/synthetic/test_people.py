@@ -1,7 +1,11 @@
 """Made-up people: the same from the same seed, in the published proportions, true to themselves."""
 
+import os
+import subprocess
+import sys
 from datetime import date
 from random import Random
+from statistics import mean
 
 import pytest
 
@@ -33,6 +37,38 @@ def test_the_same_seed_gives_the_same_people() -> None:
     first = list(generate_people(50, seed=4, as_of=AS_OF))
     assert first == list(generate_people(50, seed=4, as_of=AS_OF))
     assert first != list(generate_people(50, seed=5, as_of=AS_OF))
+
+
+def test_every_process_makes_the_same_people() -> None:
+    program = (
+        "from datetime import date; from matching.synthetic.people import generate_people;"
+        f"print(list(generate_people(200, seed=4, as_of=date.fromisoformat('{AS_OF}'))))"
+    )
+    printed = {
+        subprocess.run(
+            [sys.executable, "-c", program],
+            env=os.environ | {"PYTHONHASHSEED": seed},
+            capture_output=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2", "3")
+    }
+    assert len(printed) == 1
+
+
+def test_what_is_told_is_part_of_the_truth_and_more_of_it_where_more_was_written(
+    people: list[SyntheticPerson],
+) -> None:
+    assert all(set(person.told) <= set(person.occupations) for person in people)
+    shares = {
+        quality: mean(
+            len(person.told) / len(person.occupations)
+            for person in people
+            if person.quality == quality and person.occupations
+        )
+        for quality in ("short", "usual", "long")
+    }
+    assert shares["short"] < shares["usual"] < shares["long"]
 
 
 def test_a_person_does_not_depend_on_where_the_work_was_split() -> None:
