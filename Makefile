@@ -8,7 +8,7 @@ PEERS := .venv-bench
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint bench bench-fairness serve
+.PHONY: help setup demo test lint bench bench-fairness bench-quality serve
 
 help: ## Say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -46,6 +46,13 @@ bench-fairness: $(PEERS)/.installed ## Measure fair re-ranking beside published 
 $(PEERS)/.installed: pyproject.toml constraints.txt
 	test -x $(PEERS)/bin/python || $(PYTHON) -m venv $(PEERS)
 	PIP_CONSTRAINT=constraints.txt $(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]'
+	@touch $@
+
+bench-quality: $(VENV)/.quality ## Measure ranking on judged sets beside BM25, TF-IDF and others
+	$(BIN)/python -m benchmarks.quality $(ARGS)
+
+$(VENV)/.quality: $(STAMP)
+	PIP_CONSTRAINT=constraints.txt $(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[quality]'
 	@touch $@
 
 serve: $(STAMP) ## Serve the pages over what is in the database

@@ -10,6 +10,7 @@ from cli import (
     audits,
     demo,
     doctor,
+    evaluating,
     groups,
     imports,
     indexing,
@@ -48,6 +49,7 @@ app.command("why")(rankings.why)
 app.command("replay")(rankings.replay)
 app.command("serve")(serving.serve_pages)
 app.command("transparency")(transparency.transparency)
+app.command("evaluate")(evaluating.evaluate)
 app.command("doctor")(doctor.doctor)
 app.command("demo")(demo.demo)
 

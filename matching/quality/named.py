@@ -1,0 +1,53 @@
+"""Rankers by the names under which the command line and the benchmark know them."""
+
+from collections.abc import Callable
+from functools import cached_property
+
+from foundation.errors import ValidationError
+from foundation.settings import Settings
+from index.encoder import Encoder, load_encoder, model_id
+from matching.quality.baselines import BM25Ranker, CharacterRanker, HybridRanker
+from matching.quality.rankers import PlainRanker, Ranker, RememberingEncoder
+
+BASELINES = ("bm25", "tfidf", "minilm", "hybrid")
+
+
+class Rankers:
+    """Makes rankers. A model is loaded when first needed, and shared with what it has encoded."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+
+    def product(self) -> Ranker:
+        """What this program ranks with."""
+        return PlainRanker(self._configured, "product")
+
+    def baseline(self, name: str) -> Ranker:
+        """A well-known ranker, one of `BASELINES`.
+
+        Raises:
+            ValidationError: there is none of that name.
+            NewFuturesError: its packages are not installed.
+        """
+        make: dict[str, Callable[[], Ranker]] = {
+            "bm25": BM25Ranker,
+            "tfidf": CharacterRanker,
+            "minilm": lambda: PlainRanker(self._plain, "minilm"),
+            "hybrid": lambda: HybridRanker(self._plain),
+        }
+        if name not in make:
+            raise ValidationError("ranker", name, f"use one of: {', '.join(BASELINES)}")
+        return make[name]()
+
+    @cached_property
+    def _configured(self) -> Encoder:
+        return RememberingEncoder(load_encoder(self._settings))
+
+    @cached_property
+    def _plain(self) -> Encoder:
+        """The default model as it was published, whatever is configured."""
+        unset = {"model_path": None, "model_id": None, "model_sha256": None}
+        published = self._settings.model_copy(update=unset)
+        if model_id(published) == model_id(self._settings):
+            return self._configured
+        return RememberingEncoder(load_encoder(published))
