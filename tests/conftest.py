@@ -131,9 +131,9 @@ def database(own_database: Database) -> Database:
 
 
 @pytest.fixture(scope="session")
-def encoder() -> SentenceEncoder:
-    """The real model."""
-    return load_encoder(Settings())
+def encoder(settings: Settings) -> SentenceEncoder:
+    """The real model, by the back end that serves unless another is set."""
+    return load_encoder(settings)
 
 
 @pytest.fixture
