@@ -14,7 +14,6 @@ import json
 import os
 import platform
 import subprocess
-import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -75,7 +74,7 @@ def markdown(results: Result) -> str:
 
 def _table(name: str, result: Result) -> str:
     rankers = result["rankers"]
-    columns = [metric for metric in METRICS if rankers["product"]["metrics"][metric]]
+    columns = [metric for metric in METRICS if next(iter(rankers.values()))["metrics"][metric]]
     about = result["set"]
     lines = [
         f"{name} ({about['queries']:,} queries, {about['documents']:,} documents)",
@@ -133,4 +132,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -4,7 +4,6 @@ import gzip
 import hashlib
 import json
 import zlib
-from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
@@ -101,7 +100,7 @@ def read_judged_set(path: Path) -> JudgedSet:
     Raises:
         IntakeError: it cannot be read, or is not a judged set; the message says where and why.
     """
-    values = parse_json(path, _unpacked(path))
+    values = read_json(path)
     if not isinstance(values, dict):
         raise IntakeError(
             f"{path}: a judged set is one JSON object with name, kind, judged_only, queries, docs "
@@ -110,15 +109,16 @@ def read_judged_set(path: Path) -> JudgedSet:
     try:
         return JudgedSet.model_validate(values)
     except PydanticValidationError as error:
-        raise IntakeError(f"{path}: {_told(error, _place)}") from error
+        raise IntakeError(f"{path}: {_told(error)}") from error
 
 
-def parse_json(path: Path, content: bytes) -> Any:  # noqa: ANN401 -- whatever JSON holds
-    """What a file says in JSON; the same name twice in one object is refused.
+def read_json(path: Path) -> Any:  # noqa: ANN401 -- whatever JSON holds
+    """What a file, compressed or not, says in JSON; the same name twice in an object is refused.
 
     Raises:
-        IntakeError: it is not UTF-8, or not JSON.
+        IntakeError: it cannot be read, or is not JSON in UTF-8.
     """
+    content = _unpacked(path)
     try:
         return json.loads(content.decode("utf-8-sig"), object_pairs_hook=_without_repeats)
     except UnicodeDecodeError as error:
@@ -155,19 +155,19 @@ def _unpacked(path: Path) -> bytes:
         raise IntakeError(f"{path}: damaged gzip ({error}); fetch it again") from error
 
 
-def _told(error: PydanticValidationError, place: Callable[[list[str]], str]) -> str:
+def _told(error: PydanticValidationError) -> str:
     """The first few faults in a sentence."""
     faults = error.errors(include_url=False)
-    told = "; ".join(_fault(fault, place) for fault in faults[:FAULTS_TOLD])
+    told = "; ".join(_fault(fault) for fault in faults[:FAULTS_TOLD])
     more = len(faults) - FAULTS_TOLD
     return f"{told}; and {more:,} more" if more > 0 else told
 
 
-def _fault(fault: ErrorDetails, place: Callable[[list[str]], str]) -> str:
+def _fault(fault: ErrorDetails) -> str:
     path = [str(part) for part in fault["loc"]]
     if not path:
         return fault["msg"].removeprefix("Value error, ")
-    where = place(path)
+    where = _place(path)
     if fault["type"] == "missing":
         return f"{where}: a value is required"
     if fault["type"] == "string_too_short":

@@ -11,7 +11,7 @@ from pydantic import ValidationError as PydanticValidationError
 from foundation.errors import IntakeError
 from foundation.record import Record
 from matching.quality.intervals import RESAMPLES, SEED, Mean, mean_with_interval
-from matching.quality.judged import JudgedSet, TextKind, parse_json
+from matching.quality.judged import JudgedSet, Name, TextKind, read_json
 from matching.quality.metrics import DECIMALS, METRICS, Metric, QueryValues, measure, scale_of
 from matching.quality.rankers import Progress, Ranker
 
@@ -21,7 +21,7 @@ Verdict = Literal["better", "worse", "not told apart"]
 class MeasuredSet(Record):
     """Which judged set. `sha256` is of all that figures depend on; `relevant_from` is a grade."""
 
-    name: str
+    name: Name
     kind: TextKind
     judged_only: bool
     queries: int
@@ -59,7 +59,7 @@ class Difference(Record):
 class Comparison(Record):
     """The differences from another ranker, query by query."""
 
-    ranker: str
+    ranker: Name
     metrics: Mapping[Metric, Difference | None]
 
 
@@ -70,7 +70,7 @@ class Evaluation(Record):
 
     document: Literal["evaluation"] = "evaluation"
     judged_set: MeasuredSet
-    ranker: str
+    ranker: Name
     intervals: str = f"percentile bootstrap over queries, {RESAMPLES:,} resamples, seed {SEED}"
     metrics: Mapping[Metric, Figure | None]
     comparison: Comparison | None = None
@@ -107,12 +107,9 @@ def read_evaluation(path: Path, judged: JudgedSet) -> Evaluation:
     Raises:
         IntakeError: it cannot be read, is not an evaluation, or is one of another set.
     """
+    values = read_json(path)
     try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise IntakeError(f"cannot read {path}: {error.strerror}") from error
-    try:
-        kept = Evaluation.model_validate(parse_json(path, content))
+        kept = Evaluation.model_validate(values)
     except PydanticValidationError as error:
         raise IntakeError(
             f"{path}: not the results of `newfutures evaluate --json` of this version; "
