@@ -1,0 +1,63 @@
+"""The phrases of `phrases.toml`, compiled."""
+
+import re
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any
+
+SPACE, APOSTROPHE = r"[\s\-–]+", "['’]"
+HERE = "here"
+
+
+@dataclass(frozen=True, slots=True)
+class Boilerplate:
+    """A reason for which a line is not counted; a firm one holds whatever else the line says."""
+
+    reason: str
+    firm: bool
+    pattern: re.Pattern[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Phrases:
+    """Every group of phrases as one pattern; `headings` by the section that they open."""
+
+    headings: tuple[tuple[str, re.Pattern[str]], ...]
+    boilerplate: tuple[Boilerplate, ...]
+    words: dict[str, re.Pattern[str]]
+    lead: re.Pattern[str]
+    tail: re.Pattern[str]
+
+
+@cache
+def phrases() -> Phrases:
+    """The phrases by which a line is understood."""
+    source = resources.files("index.requirements").joinpath("phrases.toml")
+    written: dict[str, Any] = tomllib.loads(source.read_text(encoding="utf-8"))
+    trimmed = written["trimmed"]
+    return Phrases(
+        headings=tuple(
+            (section, re.compile(_any_of(headings), re.I))
+            for section, headings in written["headings"].items()
+        ),
+        boilerplate=tuple(
+            Boilerplate(reason, row.get("firm", False), _whole_worded(row["phrases"]))
+            for reason, row in written["boilerplate"].items()
+            if row["phrases"]
+        ),
+        words={name: _whole_worded(words) for name, words in written["words"].items()},
+        lead=re.compile(rf"(?:{_any_of(trimmed['leads'])})\s+(?=\S)", re.I),
+        tail=re.compile(rf"[\s,(–-]+(?:{_any_of(trimmed['tails'])})[)\s]*$", re.I),
+    )
+
+
+def _any_of(written: Sequence[str]) -> str:
+    pattern = "|".join(f"(?:{phrase})" for phrase in written)
+    return pattern.replace(" ?", r"[\s\-–]*").replace(" ", SPACE).replace(r"\x27", APOSTROPHE)
+
+
+def _whole_worded(written: Sequence[str]) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?:{_any_of(written)})(?!\w)", re.I)
