@@ -9,7 +9,8 @@ FEWEST_WORDS = 2
 COMPARED = r"(?:\d|more|above|over|higher|better|later|less|older|below|under)"
 SEPARATOR = re.compile(
     r"\s*(?:,(?!\d)\s*(?:(?:and/or|and|or)\b)?"
-    rf"|\b(?:and/or|and|or(?!\s+{COMPARED})|such\s+as|including|for\s+example|plus|as\s+well\s+as)\b"
+    rf"|\b(?:and/or|and|or(?!\s+{COMPARED})|such\s+as|including|for\s+example|as\s+well\s+as"
+    r"|(?<!\ba )(?<!big )(?<!real )plus)\b"
     r"|\be\.g\.?|[;()]|(?<=[^\d\s])/(?=[A-Za-z]{2})|\s[–-]\s)\s*",
     re.I,
 )

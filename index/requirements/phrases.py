@@ -10,15 +10,16 @@ from typing import Any
 
 SPACE, APOSTROPHE = r"[\s\-–]+", "['’]"
 HERE = "here"
+ASKS = ("evidence", "attitude")
 
 
 @dataclass(frozen=True, slots=True)
 class Boilerplate:
-    """A reason for which a line is not counted; a firm one holds whatever else the line says."""
+    """A reason for which a line is not counted, and the groups of words to which it gives way."""
 
     reason: str
-    firm: bool
     pattern: re.Pattern[str]
+    gives_way_to: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ def phrases() -> Phrases:
             for section, headings in written["headings"].items()
         ),
         boilerplate=tuple(
-            Boilerplate(reason, row.get("firm", False), _whole_worded(row["phrases"]))
+            Boilerplate(reason, _whole_worded(row["phrases"]), tuple(row.get("gives_way_to", ASKS)))
             for reason, row in written["boilerplate"].items()
             if row["phrases"]
         ),

@@ -11,7 +11,7 @@ from itertools import pairwise
 from index.certificates import Certificate, find_certificates
 from index.requirements.clauses import OR, clauses_of, one_is_enough
 from index.requirements.model import Requirement, RequirementKind
-from index.requirements.phrases import HERE, phrases
+from index.requirements.phrases import ASKS, HERE, phrases
 from index.requirements.splitting import Piece, split_pieces
 from index.requirements.years import least_years
 
@@ -21,6 +21,7 @@ NEEDS_ITS_TAIL = re.compile(
     r"\b(?:no|not)\b[^,.;]*$|n['’]t$|\b(?:when|as|if|where|and|or|but|be)$", re.I
 )
 BETWEEN_ANY = re.compile(r"\bor\b|(?<!and)/(?!and)|\band/or\b", re.I)
+EQUIVALENT = re.compile(r"\bor\s+(?:an?\s+)?(?:equivalent|similar|comparable)\b", re.I)
 OR_BEFORE = re.compile(OR.pattern + r"\s+(?:(?:an?|the|your|valid|current)\s+|\w+\s+){0,2}$", re.I)
 OR_AFTER = re.compile(r"(?:(?!\b(?:and|with|for|to|on|plus)\b)[^.;,])*?,?\s*" + OR.pattern, re.I)
 
@@ -67,7 +68,7 @@ def _read_field(text: str, field: RequirementKind) -> Iterator[Requirement]:
 
 
 def _with_tail_apart(piece: Piece) -> Sequence[Piece]:
-    """ "A driving licence, ideally with C1" asks for one thing and would like another."""
+    """Two pieces for "a driving licence, ideally with C1", which asks for one and likes another."""
     head, comma, tail = piece.shown.rpartition(",")
     words = phrases().words
     if not comma or not words["desirable_tail"].match(tail.strip()):
@@ -113,6 +114,10 @@ def _says(words: str, shown: str) -> bool:
     return phrases().words[words].search(shown) is not None
 
 
+def _says_any(groups: Sequence[str], shown: str) -> bool:
+    return any(_says(words, shown) for words in groups)
+
+
 def _kind(piece: Piece, field: RequirementKind) -> RequirementKind:
     section = field if piece.section == HERE else RequirementKind(piece.section)
     asks_less = _says("desirable", piece.shown) and not _says("essential", piece.shown)
@@ -126,11 +131,14 @@ def _reason(piece: Piece, certificates: tuple[Certificate, ...]) -> str | None:
     if certificates:
         return None
     rest = phrases().words["no_experience"].sub("", piece.shown)
-    asks = _says("evidence", rest) or _says("attitude", rest) or least_years(rest) is not None
+    if least_years(rest) is not None:
+        return None
     for boilerplate in phrases().boilerplate:
-        if (boilerplate.firm or not asks) and boilerplate.pattern.search(piece.shown):
+        if boilerplate.pattern.search(piece.shown) and not _says_any(
+            boilerplate.gives_way_to, rest
+        ):
             return boilerplate.reason
-    return NO_EXPERIENCE if rest != piece.shown and not asks else None
+    return NO_EXPERIENCE if rest != piece.shown and not _says_any(ASKS, rest) else None
 
 
 def _attitude(shown: str, certificates: tuple[Certificate, ...]) -> bool:
@@ -152,6 +160,7 @@ def _replaceable(shown: str, certificates: tuple[Certificate, ...]) -> bool:
     first, last = min(span[0] for span in spans), max(span[1] for span in spans)
     before, after = shown[:first], shown[last:]
     return bool(
-        (OR_BEFORE.search(before) and not find_certificates(before))
+        EQUIVALENT.search(after)
+        or (OR_BEFORE.search(before) and not find_certificates(before))
         or (OR_AFTER.match(after) and not find_certificates(after))
     )

@@ -32,12 +32,15 @@ WORK_AFTER = re.compile(
 )
 EXPERIENCE_BEFORE = re.compile(r"\bexperience\b[^.;]{0,40}$", re.I)
 OTHERWISE = re.compile(
-    r"\b(?:last|past|within|next|first|every|in|aged?|for\s+the|contract\s+(?:of|for)|commit\w*(?:\s+\w+){0,4}|finish\w*(?:\s+\w+){0,3}"
-    r"|held(?:\s+for)?(?:\s+at\s+least)?|licen[cs]e[^.;]{0,30})\s*(?:at\s+least\s+|the\s+full\s+|full\s+)?$",
+    r"\b(?:last|past|within|next|first|every|in|times|twice|once|aged?|for\s+the"
+    r"|contract\s+(?:of|for)|commit\w*(?:\s+\w+){0,4}|finish\w*(?:\s+\w+){0,3}"
+    r"|held(?:\s+for)?(?:\s+at\s+least)?|licen[cs]e[^.;]{0,30})"
+    r"\s*(?:at\s+least\s+|the\s+full\s+|full\s+)?$",
     re.I,
 )
 OTHERWISE_AFTER = re.compile(
-    r"\s*(?:contract|fixed|maternity|temporary|checkable|history|stable|guarantee|programme|of\s+steady|round|in\s+the\s+community|clean)\b",
+    r"\s*(?:(?:\w+\s+){0,2}contract|fixed|maternity|temporary|checkable|history|stable|guarantee"
+    r"|programme|of\s+steady|round|in\s+the\s+community|clean)\b",
     re.I,
 )
 

@@ -215,6 +215,7 @@ def test_certificates_are_asked_for_all_or_any_or_not_at_all(
         ("Five-year checkable history", None),
         ("A company with 30 years of experience", None),
         ("Happy outside all year round", None),
+        ("Meetings twice a year in Leeds", None),
         ("Reliable", None),
     ],
 )
