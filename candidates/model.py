@@ -265,6 +265,16 @@ class Candidate(Record):
                 ),
                 *((self.job_of_particular_interest,) if self.job_of_particular_interest else ()),
             ),
+            wishes=tuple(
+                dict.fromkeys(
+                    wish
+                    for wish in (
+                        *(wanted.role for wanted in self.work_interests),
+                        self.job_of_particular_interest,
+                    )
+                    if wish
+                )
+            ),
         )
 
 

@@ -81,6 +81,12 @@ def count_dirty_candidates(connection: Connection[Any], recipe: str) -> int:
     return int(row[0]) if row else 0
 
 
+def list_prison_numbers(connection: Connection[Any]) -> dict[int, str]:
+    """The prison number of every candidate in scope, by id."""
+    rows = connection.execute("SELECT id, prison_number FROM candidate ORDER BY id")
+    return {row[0]: row[1] for row in rows}
+
+
 def count_candidates(connection: Connection[Any]) -> int:
     """How many candidates the scope shows."""
     row = connection.execute("SELECT count(*) FROM candidate").fetchone()

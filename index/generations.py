@@ -20,10 +20,12 @@ import numpy as np
 
 from foundation.errors import VectorIndexError
 from index.flat import Collection
+from index.lexicon import Lexicon
 
 KEPT = 2
 ARRAYS = ("ids", "keys", "whole", "offsets", "lines")
 COLLECTIONS = ("candidates", "vacancies")
+LEXICON = "lexicon.npy"
 POINTER = "CURRENT"
 MANIFEST = "manifest.json"
 
@@ -32,13 +34,16 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Generation:
-    """A loaded index: both collections, and the recipe (model and texts) that made the vectors."""
+    """A loaded index: both collections, the recipe (model and texts) that made the vectors, and the
+    lexicon that was fitted on the texts.
+    """
 
     number: int
     recipe: str
     made_at: str
     candidates: Collection
     vacancies: Collection
+    lexicon: Lexicon
 
     @property
     def name(self) -> str:
@@ -47,7 +52,12 @@ class Generation:
 
 
 def publish(
-    folder: Path, recipe: str, made_at: datetime, candidates: Collection, vacancies: Collection
+    folder: Path,
+    recipe: str,
+    made_at: datetime,
+    candidates: Collection,
+    vacancies: Collection,
+    lexicon: Lexicon,
 ) -> Generation:
     """Write a new generation, make it the current one, and clear away all but the last two.
 
@@ -56,7 +66,7 @@ def publish(
     """
     folder.mkdir(parents=True, exist_ok=True)
     number = max(_numbers(folder), default=0) + 1
-    generation = Generation(number, recipe, made_at.isoformat(), candidates, vacancies)
+    generation = Generation(number, recipe, made_at.isoformat(), candidates, vacancies, lexicon)
     target = folder / generation.name
     unfinished = folder / f"{generation.name}.unfinished"
     shutil.rmtree(unfinished, ignore_errors=True)
@@ -84,7 +94,7 @@ def open_current(folder: Path, recipe: str) -> Generation:
     older = (number for number in sorted(_numbers(folder), reverse=True) if number < current)
     for number in (current, *older):
         try:
-            generation = _read(folder / f"gen-{number:06d}")
+            return _read(folder / f"gen-{number:06d}", recipe)
         except (OSError, ValueError, KeyError) as error:
             log.warning(
                 "index generation %d is damaged (%s) and was not used; "
@@ -92,13 +102,6 @@ def open_current(folder: Path, recipe: str) -> Generation:
                 number,
                 error,
             )
-            continue
-        if generation.recipe != recipe:
-            raise VectorIndexError(
-                f"the index was built by {generation.recipe} but {recipe} is configured; "
-                "run `newfutures index build`"
-            )
-        return generation
     raise VectorIndexError(
         f"every generation in {folder} is damaged; run `newfutures index build --full` "
         "(vectors are kept in the database, so nothing is encoded again)"
@@ -121,6 +124,7 @@ def _numbers(folder: Path) -> list[int]:
 
 def _write_arrays(folder: Path, generation: Generation) -> None:
     np.save(folder / "vectors.npy", generation.candidates.vectors)
+    np.save(folder / LEXICON, generation.lexicon.weights)
     for name in COLLECTIONS:
         for array in ARRAYS:
             np.save(folder / f"{name}-{array}.npy", getattr(getattr(generation, name), array))
@@ -131,14 +135,20 @@ def _write_manifest(folder: Path, generation: Generation) -> None:
         "number": generation.number,
         "recipe": generation.recipe,
         "made_at": generation.made_at,
+        "lexicon_profiles": generation.lexicon.profiles,
         "counts": {name: len(getattr(generation, name)) for name in COLLECTIONS},
         "sha256": {file.name: _sha256(file) for file in sorted(folder.glob("*.npy"))},
     }
     (folder / MANIFEST).write_text(json.dumps(manifest, indent=1), "utf-8")
 
 
-def _read(folder: Path) -> Generation:
+def _read(folder: Path, recipe: str) -> Generation:
     manifest = json.loads((folder / MANIFEST).read_text("utf-8"))
+    if manifest["recipe"] != recipe:
+        raise VectorIndexError(
+            f"the index was built by {manifest['recipe']} but {recipe} is configured; "
+            "run `newfutures index build`"
+        )
     for name, expected in manifest["sha256"].items():
         if _sha256(folder / name) != expected:
             raise ValueError(f"{name} does not match its checksum")
@@ -150,7 +160,12 @@ def _read(folder: Path) -> Generation:
         for name in COLLECTIONS
     )
     return Generation(
-        manifest["number"], manifest["recipe"], manifest["made_at"], candidates, vacancies
+        manifest["number"],
+        manifest["recipe"],
+        manifest["made_at"],
+        candidates,
+        vacancies,
+        Lexicon(np.load(folder / LEXICON), manifest["lexicon_profiles"]),
     )
 
 

@@ -12,11 +12,15 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
-TEXTS_VERSION = "texts-1"  # change it whenever the same fields would make other texts
+from index.facets import facets_of, keywords_of
+from index.requirements import Requirement, RequirementKind, read_requirements
+
+TEXTS_VERSION = "texts-2"  # change it whenever the same fields would make other texts
 
 BULLET = re.compile(r"^\s*(?:[-*•·–—▪●o]|\(?[0-9a-z]{1,2}[.)])\s+")
 SENTENCE_END = re.compile(r"(?<=[.!?;])\s+(?=[A-Z0-9\"'(])|;\s+")
 FEWEST_LETTERS = 3
+PASSAGE_WORDS = 40  # a longer one says too much to be near to any one requirement
 
 
 class LineKind(StrEnum):
@@ -28,21 +32,24 @@ class LineKind(StrEnum):
     QUALIFICATION = "qualification"
     PRISON_WORK = "prison work"
     PRISON_TRAINING = "prison training"
-    ESSENTIAL = "essential"
-    DESIRABLE = "desirable"
+    WISH = "wish"
+    TITLE = "title"
+    REQUIREMENT = "requirement"
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One evidence or requirement line: `text` is encoded, `shown` is quoted to people.
+    """One piece of evidence, or one thing asked: `text` is encoded, `shown` is quoted to people.
 
-    `job` counts the experiences from 0 and says which one the line tells of.
+    `part` says which experience the line tells of, or which requirement it is of, counted from 0.
+    `facets` are the pieces of a requirement, which are encoded besides.
     """
 
     kind: LineKind
     text: str
     shown: str
-    job: int | None = None
+    part: int | None = None
+    facets: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +60,9 @@ class Texts:
     lines: tuple[Line, ...]
 
     def all(self) -> list[str]:
-        """The whole first, then each line."""
-        return [self.whole, *(line.text for line in self.lines)]
+        """The whole first, then each line, then the facets of all lines, line by line."""
+        facets = (facet for line in self.lines for facet in line.facets)
+        return [self.whole, *(line.text for line in self.lines), *facets]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +76,10 @@ class Experience:
 
 @dataclass(frozen=True, slots=True)
 class CandidateText:
-    """The parts of a profile that may be embedded, already in words."""
+    """The parts of a profile that may be embedded, already in words.
+
+    `interests` are the types of work and jobs wanted; `wishes` those of them that are jobs.
+    """
 
     experience: tuple[Experience, ...] = ()
     previous_work: str = ""
@@ -78,6 +89,7 @@ class CandidateText:
     prison_work: tuple[str, ...] = ()
     prison_training: tuple[tuple[str, str], ...] = ()
     interests: tuple[str, ...] = ()
+    wishes: tuple[str, ...] = ()
 
     def fingerprint(self) -> int:
         """A signed 64-bit hash of these fields: it changes when what is embedded could change."""
@@ -89,7 +101,7 @@ class CandidateText:
             line
             for part in (
                 *(_experience_lines(*numbered) for numbered in enumerate(self.experience)),
-                [_line(LineKind.EXPERIENCE, text) for text in split_sentences(self.previous_work)],
+                [_line(LineKind.EXPERIENCE, text) for text in passages_of(self.previous_work)],
                 [_line(LineKind.SKILL, text) for text in self.skills],
                 [_line(LineKind.TRAINING, text) for text in self.training],
                 [_line(LineKind.QUALIFICATION, text) for text in self.qualifications],
@@ -103,6 +115,7 @@ class CandidateText:
                     )
                     for text, year in self.prison_training
                 ],
+                [_line(LineKind.WISH, text) for text in self.wishes],
             )
             for line in part
         )
@@ -139,14 +152,50 @@ class VacancyText:
         """A signed 64-bit hash of these fields."""
         return _fingerprint(asdict(self))
 
+    def requirements(self) -> tuple[Requirement, ...]:
+        """What the criteria ask for, boilerplate among it."""
+        return read_requirements(self.essential, self.desirable)
+
     def texts(self) -> Texts:
-        """Title, description and criteria as a whole, and one line for each requirement."""
+        """Title, description and criteria as a whole; the title, and each thing asked, as lines.
+
+        A requirement that asks for several things has a line for each; one that asks for nothing
+        has none.
+        """
         whole = f"{self.title}. {self.description} {self.essential} {self.desirable}".strip()
-        lines = [
-            *(_line(LineKind.ESSENTIAL, text) for text in split_sentences(self.essential)),
-            *(_line(LineKind.DESIRABLE, text) for text in split_sentences(self.desirable)),
-        ]
-        return Texts(whole, tuple(lines))
+        asked = (
+            Line(LineKind.REQUIREMENT, text, requirement.shown, number, facets_of(text))
+            for number, requirement in enumerate(self.requirements())
+            if requirement.kind is not RequirementKind.BOILERPLATE
+            for text in things_asked(requirement)
+        )
+        return Texts(whole, (_line(LineKind.TITLE, self.title), *asked))
+
+
+def things_asked(requirement: Requirement) -> tuple[str, ...]:
+    """What evidence is looked for: each part of a requirement, unless one of them is enough."""
+    apart = keywords_of(requirement.text) or requirement.clauses
+    return apart if apart and not requirement.alternatives else (requirement.text,)
+
+
+def passages_of(text: str) -> list[str]:
+    """The sentences of a text, put together as long as that is no more than `PASSAGE_WORDS`.
+
+    A sentence that is longer by itself is cut into equal parts.
+    """
+    passages: list[list[str]] = []
+    for sentence in split_sentences(text):
+        words = sentence.split()
+        parts = -(-len(words) // PASSAGE_WORDS)
+        size = -(-len(words) // parts)
+        for start in range(0, len(words), size):
+            piece = words[start : start + size]
+            if passages and len(passages[-1]) + len(piece) <= PASSAGE_WORDS:
+                passages[-1][-1] += "." if passages[-1][-1][-1].isalnum() else ""
+                passages[-1] += piece
+            else:
+                passages.append(piece)
+    return [" ".join(words) for words in passages]
 
 
 def split_sentences(text: str) -> list[str]:
@@ -175,5 +224,5 @@ def _line(kind: LineKind, text: str) -> Line:
 
 def _experience_lines(number: int, job: Experience) -> list[Line]:
     years = f" ({job.years})" if job.years else ""
-    texts = [job.role, *(f"{job.role}: {piece}" for piece in split_sentences(job.details))]
-    return [Line(LineKind.EXPERIENCE, text, f"{text}{years}", job=number) for text in texts]
+    texts = [job.role, *(f"{job.role}: {piece}" for piece in passages_of(job.details))]
+    return [Line(LineKind.EXPERIENCE, text, f"{text}{years}", number) for text in texts]

@@ -7,6 +7,7 @@ from candidates.model import StoredCandidate
 from employers.model import StoredVacancy
 from foundation.places import outward_code
 from foundation.vocabulary import BaseLocation
+from index.requirements import RequirementKind
 from matching.document import (
     CandidateSummary,
     Contribution,
@@ -16,7 +17,8 @@ from matching.document import (
     VacancySummary,
 )
 from matching.eligibility import Reason
-from matching.features import LABELS, Match
+from matching.features import LABELS
+from matching.requirement_matches import Match
 from matching.scoring import MILLION, TIE_BAND, Weights, contributions
 
 
@@ -47,18 +49,18 @@ def explain_score(
     )
 
 
-def requirement_met(match: Match, weights: Weights) -> RequirementMet:
+def requirement_met(match: Match) -> RequirementMet:
     """A requirement with its evidence quoted, if that is near enough to count."""
-    met = match.evidence is not None and match.similarity >= weights.met_at
+    requirement = match.requirement
     kind: Literal["essential", "desirable"] = (
-        "essential" if match.requirement.kind == "essential" else "desirable"
+        "essential" if requirement.kind is RequirementKind.ESSENTIAL else "desirable"
     )
     return RequirementMet(
         kind=kind,
-        requirement=match.requirement.shown,
-        evidence=match.evidence.shown if match.evidence is not None and met else None,
+        requirement=requirement.shown,
+        evidence=match.evidence if match.met else None,
         similarity=round(match.similarity, 6),
-        met=met,
+        met=match.met,
     )
 
 

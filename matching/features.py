@@ -13,14 +13,16 @@ import numpy.typing as npt
 
 from candidates.model import WorkExperience
 from foundation.vocabulary import HoursPerWeek, Sector
+from index.requirements import Requirement
 from index.text import Line, LineKind
 from matching.pair import Pair
+from matching.requirement_matches import Match, counts_for, match_requirements
 from matching.rules import FULL_TIME
 from matching.scoring import Weights
+from matching.similarity import best_few
 
 Similarities = npt.NDArray[np.float64]
 
-DESIRABLE_WEIGHT = 0.5  # of an essential line
 UNKNOWN = 0.5  # a fact that is not known neither helps nor harms
 ENOUGH_CERTIFICATES = 3
 LONG_EXPERIENCE_YEARS = 5
@@ -28,10 +30,12 @@ OLD_EXPERIENCE_YEARS = 10
 NEAR_MILES = 2.0
 USUAL_TRAVEL_MILES = 20.0  # when their own limit is not recorded
 RELEASE_FIT_DAYS = 182
+SAME_SECTOR = 0.7  # of an interest, for whoever has worked in the sector without naming it
 
 LABELS = {
     "requirement_coverage": "What the vacancy asks for",
-    "similarity": "Likeness of the whole profile to the vacancy",
+    "role": "Work like this job",
+    "similarity": "Likeness of the profile to the vacancy",
     "sector_interest": "Interest in this type of work",
     "further_certificates": "Certificates beyond those required",
     "experience": "Recent and long experience like it",
@@ -42,12 +46,28 @@ LABELS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Match:
-    """A requirement line, the evidence line most like it (None if there is none), and how like."""
+class Reading:
+    """The lines of a candidate and of a vacancy, and how like they are.
 
-    requirement: Line
-    evidence: Line | None
-    similarity: float
+    Args:
+        requirements: what the vacancy asks for.
+        asked: its a lines, each with the number of its requirement.
+        evidence: the candidate's e lines of what they have done, can do and hold.
+        wishes: the candidate's w lines of what they would like to do.
+        to_requirements: shape (e, a), each evidence line to each thing asked.
+        to_title: shape (e,), each evidence line to the vacancy's title.
+        to_whole: shape (e,), each evidence line to the whole vacancy.
+        wish_to_title: shape (w,), each wish to the vacancy's title.
+    """
+
+    requirements: tuple[Requirement, ...]
+    asked: tuple[Line, ...]
+    evidence: tuple[Line, ...]
+    wishes: tuple[Line, ...]
+    to_requirements: Similarities
+    to_title: Similarities
+    to_whole: Similarities
+    wish_to_title: Similarities
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,38 +79,23 @@ class Features:
     matches: tuple[Match, ...]
 
 
-def compute_features(
-    pair: Pair,
-    *,
-    requirements: tuple[Line, ...],
-    evidence: tuple[Line, ...],
-    line_similarity: Similarities,
-    experience_similarity: Similarities,
-    whole_similarity: float,
-    weights: Weights,
-) -> Features:
-    """All features of one pair.
-
-    Args:
-        requirements: the vacancy's lines, r of them.
-        evidence: the candidate's lines, e of them.
-        line_similarity: shape (e, r), each evidence line to each requirement line.
-        experience_similarity: shape (e,), each evidence line to the whole vacancy.
-        whole_similarity: whole profile to whole vacancy.
-    """
-    matches = tuple(
-        _best_match(requirement, evidence, line_similarity[:, column])
-        for column, requirement in enumerate(requirements)
+def compute_features(pair: Pair, reading: Reading, weights: Weights) -> Features:
+    """All features of one pair."""
+    matches = match_requirements(
+        pair.candidate,
+        reading.requirements,
+        reading.asked,
+        reading.evidence,
+        reading.to_requirements,
+        weights,
     )
     results = {
-        "requirement_coverage": _coverage(matches, weights),
-        "similarity": (
-            weights.ramp("whole", whole_similarity),
-            "The profile as a whole, compared with the vacancy as a whole.",
-        ),
-        "sector_interest": _sector_interest(pair),
+        "requirement_coverage": coverage(matches),
+        "role": _role(reading, weights),
+        "similarity": similarity(reading, weights),
+        "sector_interest": _sector_interest(pair, reading, weights),
         "further_certificates": _further_certificates(pair),
-        "experience": _experience(pair, evidence, experience_similarity, weights),
+        "experience": _experience(pair, reading, weights),
         "distance": _distance(pair),
         "release_fit": _release_fit(pair),
         "hours_and_pattern": _hours_and_pattern(pair),
@@ -102,27 +107,46 @@ def compute_features(
     )
 
 
-def _best_match(requirement: Line, evidence: tuple[Line, ...], similarities: Similarities) -> Match:
-    if not evidence:
-        return Match(requirement, None, 0.0)
-    best = int(np.argmax(similarities))
-    return Match(requirement, evidence[best], float(similarities[best]))
-
-
-def _coverage(matches: tuple[Match, ...], weights: Weights) -> tuple[float, str]:
+def coverage(matches: tuple[Match, ...]) -> tuple[float, str]:
+    """How much of what is asked there is evidence for, each requirement as much as it counts."""
     if not matches:
-        return UNKNOWN, "The vacancy states no criteria."
-    shares = [
-        1.0 if match.requirement.kind is LineKind.ESSENTIAL else DESIRABLE_WEIGHT
-        for match in matches
-    ]
-    credit = [weights.ramp("requirement", match.similarity) for match in matches]
-    met = sum(match.similarity >= weights.met_at for match in matches)
-    value = sum(s * c for s, c in zip(shares, credit, strict=True)) / sum(shares)
-    return value, f"Evidence for {met} of {len(matches)} things the vacancy asks for."
+        return UNKNOWN, "The vacancy states no criteria that a profile can show."
+    shares = [counts_for(match.requirement) for match in matches]
+    value = sum(share * match.credit for share, match in zip(shares, matches, strict=True))
+    met = sum(match.met for match in matches)
+    return value / sum(shares), f"Evidence for {met} of {len(matches)} things the vacancy asks for."
 
 
-def _sector_interest(pair: Pair) -> tuple[float, str]:
+def _role(reading: Reading, weights: Weights) -> tuple[float, str]:
+    if not reading.evidence:
+        return 0.0, "Nothing that they have done is recorded."
+    best = int(np.argmax(reading.to_title))
+    value = weights.curve("role", float(reading.to_title[best]))
+    shown = reading.evidence[best].shown.rstrip(".")
+    return value, f"Nearest to the job: {shown}." if value else "Nothing recorded is like this job."
+
+
+def similarity(reading: Reading, weights: Weights) -> tuple[float, str]:
+    """How like the vacancy the nearest parts of the profile are."""
+    nearest = float(best_few(reading.to_whole, weights.similarity.passages_a_profile))
+    return (
+        weights.curve("whole", nearest),
+        "The parts of the profile nearest to the vacancy, compared with all of it.",
+    )
+
+
+def _sector_interest(pair: Pair, reading: Reading, weights: Weights) -> tuple[float, str]:
+    """How far they want this type of work; naming a job like it is as good as naming the type."""
+    named, said = _sector_named(pair)
+    if len(reading.wishes):
+        best = int(np.argmax(reading.wish_to_title))
+        wish = weights.curve("wish", float(reading.wish_to_title[best]))
+        if wish > named:
+            return wish, f"Would like to work as: {reading.wishes[best].shown}."
+    return named, said
+
+
+def _sector_named(pair: Pair) -> tuple[float, str]:
     sector = pair.vacancy.sector
     wanted = [interest.type for interest in pair.candidate.work_interests]
     if sector is Sector.OTHER:
@@ -131,7 +155,7 @@ def _sector_interest(pair: Pair) -> tuple[float, str]:
     if sector in wanted:
         return 1.0, f"Wants to work in: {label}."
     if any(job.type is sector for job in pair.candidate.work_experience):
-        return 0.7, f"Has worked in {label}, but did not name it as a wish."
+        return SAME_SECTOR, f"Has worked in {label}, but did not name it as a wish."
     if not wanted:
         return UNKNOWN, "No wishes are recorded."
     return 0.0, f"Named other types of work, not {label}."
@@ -146,16 +170,15 @@ def _further_certificates(pair: Pair) -> tuple[float, str]:
     return min(1.0, len(further) / ENOUGH_CERTIFICATES), f"Also holds: {named}."
 
 
-def _experience(
-    pair: Pair, evidence: tuple[Line, ...], similarities: Similarities, weights: Weights
-) -> tuple[float, str]:
+def _experience(pair: Pair, reading: Reading, weights: Weights) -> tuple[float, str]:
     best, shown = 0.0, ""
-    for line, similarity in zip(evidence, similarities, strict=True):
+    nearest = np.maximum(reading.to_title, reading.to_whole)
+    for line, similarity in zip(reading.evidence, nearest.tolist(), strict=True):
         if line.kind not in (LineKind.EXPERIENCE, LineKind.PRISON_WORK):
             continue
-        job = None if line.job is None else pair.candidate.work_experience[line.job]
+        job = None if line.part is None else pair.candidate.work_experience[line.part]
         kept = 0.5 + 0.25 * _length(job) + 0.25 * _recency(job, pair)
-        value = weights.ramp("experience", float(similarity)) * kept
+        value = weights.curve("experience", similarity) * kept
         if value > best:
             best, shown = value, line.shown
     if not shown:

@@ -5,7 +5,7 @@ one transaction each, so that several programs can share the work and a crash lo
 most. Identical text is encoded once. The generation is then written from the database's vectors.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 from psycopg import Connection
 
-from candidates.store import count_dirty_candidates, list_dirty_candidates
-from employers.store import count_dirty_vacancies, list_dirty_vacancies
+from candidates.store import count_dirty_candidates, list_candidates, list_dirty_candidates
+from employers.store import count_dirty_vacancies, list_dirty_vacancies, list_vacancies
 from foundation.clock import now
 from foundation.database import Database, Scope
 from foundation.errors import VectorIndexError
@@ -23,6 +23,7 @@ from foundation.settings import Settings
 from index.encoder import Encoder, load_encoder, model_id
 from index.flat import Collection, Entry
 from index.generations import Generation, open_current, publish
+from index.lexicon import Lexicon
 from index.text import TEXTS_VERSION, Texts, content_hash
 from matching.embedding_store import (
     CANDIDATES,
@@ -42,7 +43,10 @@ PUBLISH_LOCK = 7_461_203  # any constant: lets one program publish at a time
 DELTA_LIMIT = 500  # so many changes are searched beside the generation; more make a new one
 DELTA_SHARE = 0.02
 
+LEXICON_SAMPLE = 5_000  # candidates, and vacancies, whose texts a lexicon is fitted on
+
 Progress = Callable[[str, int, int], None]
+Entries = dict[str, list[Entry]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +99,7 @@ class IndexBuilder:
         current = self._current()
         if full or current is None or self._much_changed(current):
             on_progress("publishing", 0, 1)
-            generation = self._publish()
+            generation = self._publish(None if full else current)
             on_progress("publishing", 1, 1)
             return Built(embedded, encoded, generation, published=True)
         return Built(embedded, encoded, current, published=False)
@@ -160,10 +164,10 @@ class IndexBuilder:
                     return True
         return False
 
-    def _publish(self) -> Generation:
+    def _publish(self, current: Generation | None) -> Generation:
         with self._database.transaction(SCOPE) as connection:
             connection.execute("SELECT pg_advisory_xact_lock(%s)", [PUBLISH_LOCK])
-            entries = {
+            entries: Entries = {
                 side.name: list(iterate_entries(connection, side, self.recipe))
                 for side in (CANDIDATES, VACANCIES)
             }
@@ -178,8 +182,36 @@ class IndexBuilder:
                 name: Collection.build(several, rows, vectors) for name, several in entries.items()
             }
             return publish(
-                self.folder, self.recipe, now(), collections["candidates"], collections["vacancies"]
+                self.folder,
+                self.recipe,
+                now(),
+                collections["candidates"],
+                collections["vacancies"],
+                self._lexicon(connection, current, entries),
             )
+
+    def _lexicon(
+        self, connection: Connection[Any], current: Generation | None, entries: Entries
+    ) -> Lexicon:
+        """That of the generation in force, until there are twice or half as many profiles.
+
+        Rare runs of letters stay rare: to fit anew each time would change nothing but the last
+        digits of every score.
+        """
+        profiles = sum(map(len, entries.values()))
+        if current is not None and profiles / 2 < current.lexicon.profiles < profiles * 2:
+            return current.lexicon
+        return Lexicon.fit(_texts(connection, entries), profiles)
+
+
+def _texts(connection: Connection[Any], entries: Entries) -> Iterator[str]:
+    """The texts of some profiles and vacancies, spread over all of them."""
+    for side, load in ((CANDIDATES, list_candidates), (VACANCIES, list_vacancies)):
+        ids = [entry.id for entry in entries[side.name]]
+        some = ids[:: -(-len(ids) // LEXICON_SAMPLE) or 1]
+        for start in range(0, len(some), BATCH):
+            for stored in load(connection, some[start : start + BATCH]):
+                yield from stored.record.embeddable().texts().all()
 
 
 def _pairs(ids: Any, keys: Any) -> Any:  # noqa: ANN401 -- structured arrays have no useful type

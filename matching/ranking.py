@@ -12,14 +12,14 @@ from candidates.store import list_candidates
 from employers.model import StoredVacancy
 from employers.store import list_vacancies
 from foundation.errors import VectorIndexError
-from index.flat import Ids, Vectors, dot
-from index.text import Texts
+from index.flat import Ids
 from matching.eligibility import refusal_mask
 from matching.embedding_store import CANDIDATES, VACANCIES, Side
-from matching.features import compute_features
+from matching.features import Reading, compute_features
 from matching.listing import Listed, Request, Scored, list_by_score, list_candidates_fairly
 from matching.ordering import tie_break
 from matching.pair import Pair
+from matching.reading import Person, Post, read_person, read_post, readings
 from matching.scoring import Weights, total
 from matching.searching import MatchIndex, View
 from matching.store import Judged, list_judged_candidates, list_judged_vacancies
@@ -122,29 +122,27 @@ class Ranker:
 
     def score(self, view: View, subject: View, ids: Ids, limit: int) -> list[Scored]:
         """The nearest of these ids, scored; in no particular order."""
-        mine = _side(subject, self.subject)
-        nearest, similarities = view.nearest(mine.whole, ids, limit)
-        found = {
-            stored.id: stored for stored in self.direction.load(self.connection, nearest.tolist())
-        }
+        nearest, _ = view.nearest(subject.whole(self.subject.id), ids, limit)
+        found = self.direction.load(self.connection, nearest.tolist())
+        people, posts = self._read(found, view, subject)
+        readings_ = readings(people, posts, view.lexicon, self.weights.similarity)
         return [
-            self._score(found[row], float(similarity), mine, _side(view, found[row]))
-            for row, similarity in zip(nearest.tolist(), similarities, strict=True)
-            if row in found
+            self._score(other, reading) for other, reading in zip(found, readings_, strict=True)
         ]
 
-    def _score(self, other: Stored, similarity: float, mine: "_Side", theirs: "_Side") -> Scored:
+    def _read(
+        self, others: Sequence[Stored], view: View, subject: View
+    ) -> tuple[list[Person], list[Post]]:
+        """The people and the posts that are compared, the subject alone on its side."""
+        people = [_person(each, view) for each in others if isinstance(each, StoredCandidate)]
+        posts = [_post(each, view) for each in others if isinstance(each, StoredVacancy)]
+        if isinstance(self.subject, StoredCandidate):
+            return [_person(self.subject, subject)], posts
+        return people, [_post(self.subject, subject)]
+
+    def _score(self, other: Stored, reading: Reading) -> Scored:
         pair = _pair_of(self.subject, other, self.request)
-        candidate, vacancy = (mine, theirs) if self.direction is TO_VACANCIES else (theirs, mine)
-        features = compute_features(
-            pair,
-            requirements=vacancy.texts.lines,
-            evidence=candidate.texts.lines,
-            line_similarity=dot(candidate.lines, vacancy.lines),
-            experience_similarity=dot(candidate.lines, vacancy.whole),
-            whole_similarity=similarity,
-            weights=self.weights,
-        )
+        features = compute_features(pair, reading, self.weights)
         return Scored(
             pair,
             features,
@@ -183,21 +181,12 @@ class _Allowed:
     keys: Ids
 
 
-@dataclass(frozen=True, slots=True)
-class _Side:
-    texts: Texts
-    whole: Vectors
-    lines: Vectors
+def _person(stored: StoredCandidate, view: View) -> Person:
+    return read_person(stored.record.embeddable(), view.whole(stored.id), view.lines(stored.id))
 
 
-def _side(view: View, stored: Stored) -> _Side:
-    texts, lines = stored.record.embeddable().texts(), view.lines(stored.id)
-    if len(texts.lines) != len(lines):
-        raise VectorIndexError(
-            "the index was built by another version of this program, which split texts otherwise; "
-            "run `newfutures index build`"
-        )
-    return _Side(texts, view.whole(stored.id), lines)
+def _post(stored: StoredVacancy, view: View) -> Post:
+    return read_post(stored.record.embeddable(), view.whole(stored.id), view.lines(stored.id))
 
 
 def _allowed(judged: Sequence[Judged]) -> tuple[_Allowed, _Allowed]:

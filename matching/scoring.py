@@ -10,28 +10,38 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
+import numpy as np
+
 from foundation.errors import NotFoundError
 from matching.document import ScoreWord
+from matching.similarity import SimilarityWeights
 
 MILLION = 1_000_000
 TIE_BAND = 0.02  # of a score: provisional, until it is measured; smaller differences say nothing
-CURRENT_WEIGHTS = "weights-1"
+CURRENT_WEIGHTS = "weights-2"
+
+Curve = tuple[tuple[float, float], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """A version of the weights. They sum to 1; a ramp maps similarity [low, high] onto [0, 1]."""
+    """A version of the weights, which sum to 1.
+
+    `curves` map a similarity onto [0, 1]: points (x, y) with x ascending and y never falling, a
+    straight line between them, level beyond the ends. A requirement is met from `met_at`.
+    """
 
     version: str
     weights: Mapping[str, float]
-    similarity_ramps: Mapping[str, tuple[float, float]]
+    curves: Mapping[str, Curve]
+    similarity: SimilarityWeights
     met_at: float
     words: Mapping[str, float]
 
-    def ramp(self, name: str, similarity: float) -> float:
-        """Where a similarity stands between the ends of a ramp, in [0, 1]."""
-        low, high = self.similarity_ramps[name]
-        return min(1.0, max(0.0, (similarity - low) / (high - low)))
+    def curve(self, name: str, similarity: float) -> float:
+        """Where a similarity stands on a curve, in [0, 1]."""
+        points = self.curves[name]
+        return float(np.interp(similarity, [x for x, _ in points], [y for _, y in points]))
 
     def word(self, millionths: int) -> ScoreWord:
         """A score in words."""
@@ -51,8 +61,14 @@ def load_weights(version: str = CURRENT_WEIGHTS) -> Weights:
     if not source.is_file():
         raise NotFoundError(f"this program carries no weights called {version!r}")
     fields = json.loads(source.read_text("utf-8"))
-    ramps = {name: (low, high) for name, (low, high) in fields["similarity_ramps"].items()}
-    return Weights(fields["version"], fields["weights"], ramps, fields["met_at"], fields["words"])
+    return Weights(
+        fields["version"],
+        fields["weights"],
+        {name: tuple((x, y) for x, y in points) for name, points in fields["curves"].items()},
+        SimilarityWeights(**fields["similarity"]),
+        fields["met_at"],
+        fields["words"],
+    )
 
 
 def millionths(value: float) -> int:

@@ -206,9 +206,9 @@ def _line(
 ) -> str | None:
     """The line of a text that is nearest to the query; None where the text has changed since."""
     texts = stored.record.embeddable().texts()
-    if query is None or not len(lines) or len(texts.lines) != len(lines):
+    if query is None or not texts.lines or len(texts.all()) != 1 + len(lines):
         return None
-    return texts.lines[int(np.argmax(dot(lines, query)))].shown
+    return texts.lines[int(np.argmax(dot(lines[: len(texts.lines)], query)))].shown
 
 
 def _vacancy_hit(stored: StoredVacancy, line: str | None = None) -> Hit:

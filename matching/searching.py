@@ -13,6 +13,7 @@ from candidates.model import StoredCandidate
 from foundation.errors import VectorIndexError
 from index.flat import Collection, Ids, Similarities, Vectors
 from index.generations import Generation, current_name, open_current
+from index.lexicon import Lexicon
 from matching.embedding_store import CANDIDATES, Side, get_vectors, list_entries
 
 
@@ -22,6 +23,7 @@ class View:
 
     main: Collection
     delta: Collection
+    lexicon: Lexicon
 
     def nearest(self, query: Vectors, ids: Ids, k: int) -> tuple[Ids, Similarities]:
         """The k of these ids most similar to a whole-text vector; ties by ascending id."""
@@ -105,7 +107,8 @@ class MatchIndex:
         positions = main.positions(ids)
         current = positions >= 0
         current[current] = main.keys[positions[current]] == keys[current]
-        return View(main, self._delta(connection, side, ids[~current], main.vectors.shape[1]))
+        delta = self._delta(connection, side, ids[~current], main.vectors.shape[1])
+        return View(main, delta, generation.lexicon)
 
     def _delta(
         self, connection: Connection[Any], side: Side, ids: Ids, dimensions: int

@@ -57,9 +57,7 @@ def run_inputs(
         shown={
             _other(item.pair, of_candidates=of_candidates).id: Shown(
                 sentences=dict(item.features.sentences),
-                requirements=tuple(
-                    requirement_met(match, weights) for match in item.features.matches
-                ),
+                requirements=tuple(requirement_met(match) for match in item.features.matches),
                 **_words(item.pair, of_candidates=of_candidates),
             )
             for item in top
@@ -194,7 +192,7 @@ def _behind(
 
 
 def _explained(item: Scored, weights: Weights) -> Score:
-    requirements = tuple(requirement_met(match, weights) for match in item.features.matches)
+    requirements = tuple(requirement_met(match) for match in item.features.matches)
     return explain_score(item.features.values, item.features.sentences, requirements, weights)
 
 

@@ -7,7 +7,9 @@ from foundation.errors import ValidationError
 from foundation.settings import Settings
 from index.encoder import Encoder, load_encoder, model_id
 from matching.quality.baselines import BM25Ranker, CharacterRanker, HybridRanker
+from matching.quality.own_ranker import OwnRanker
 from matching.quality.rankers import PlainRanker, Ranker, RememberingEncoder
+from matching.scoring import load_weights
 
 BASELINES = ("bm25", "tfidf", "minilm", "hybrid")
 
@@ -20,7 +22,7 @@ class Rankers:
 
     def product(self) -> Ranker:
         """What this program ranks with."""
-        return PlainRanker(self._configured, "product")
+        return OwnRanker(self._configured, load_weights())
 
     def baseline(self, name: str) -> Ranker:
         """A well-known ranker, one of `BASELINES`.

@@ -1,0 +1,131 @@
+"""What a person can show for each thing that a vacancy asks for.
+
+A certificate is a fact: held or not, by what is recorded or by its name in the profile, and never
+by likeness. Everything else is looked for among the lines of the profile.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from candidates.model import Candidate
+from index.certificates import Certificate, certificate_for, find_certificates, satisfies
+from index.requirements import Requirement, RequirementKind
+from index.text import Line, LineKind
+from matching.scoring import Weights
+from matching.similarity import Similarities, best_few
+
+# "Working towards an NVQ" names a certificate that is not held yet.
+NOT_YET = re.compile(
+    r"\b(?:work(?:ing|ed) towards?|part[- ]way|half[- ]way|studying|due to (?:start|take)"
+    r"|not (?:yet |quite )?(?:passed|finished|completed?|done)|waiting (?:to|for)|would like"
+    r"|want to|expired|lapsed|ran out)\b",
+    re.IGNORECASE,
+)
+WHERE_CERTIFICATES_STAND = (LineKind.SKILL, LineKind.TRAINING, LineKind.QUALIFICATION)
+DESIRABLE_SHARE = 0.5  # of an essential requirement
+ATTITUDE_SHARE = 0.25  # a profile can seldom show that somebody is reliable
+LEAST_FOR_SOME_YEARS = 0.5  # of the credit, for whoever did the same work for less time than asked
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A requirement, the words of the evidence nearest to it, and what that is worth, in [0, 1].
+
+    `evidence` is None where there is none; `met` says whether it is near enough to be quoted.
+    """
+
+    requirement: Requirement
+    evidence: str | None
+    similarity: float
+    credit: float
+    met: bool
+
+
+def match_requirements(
+    candidate: Candidate | None,
+    requirements: Sequence[Requirement],
+    asked: Sequence[Line],
+    evidence: Sequence[Line],
+    similarities: Similarities,
+    weights: Weights,
+) -> tuple[Match, ...]:
+    """A match for each requirement that asks for something, in the order of the advert.
+
+    Args:
+        candidate: what is recorded of the person; None if there is nothing but the lines.
+        asked: the a lines of the requirements, each with the number of its requirement.
+        evidence: the e lines of the profile.
+        similarities: shape (e, a).
+    """
+    matches = []
+    for number, requirement in enumerate(requirements):
+        columns = [place for place, line in enumerate(asked) if line.part == number]
+        if not columns:
+            continue
+        if requirement.certificates:
+            matches.append(_by_fact(candidate, requirement, evidence))
+        else:
+            found = similarities[:, columns]
+            matches.append(_by_likeness(candidate, requirement, evidence, found, weights))
+    return tuple(matches)
+
+
+def _by_fact(
+    candidate: Candidate | None, requirement: Requirement, evidence: Sequence[Line]
+) -> Match:
+    recorded = candidate.certificates_held() if candidate else ()
+    held = [each for code in recorded if (each := certificate_for(code)) is not None]
+    for line in evidence:
+        if line.kind in WHERE_CERTIFICATES_STAND and not NOT_YET.search(line.text):
+            held += find_certificates(line.text)
+    shown = [
+        next((one for one in held if satisfies(one, wanted)), None)
+        for wanted in requirement.certificates
+    ]
+    names = ", ".join(dict.fromkeys(one.label for one in shown if one is not None))
+    share = _share(shown, any_is_enough=requirement.any_certificate)
+    return Match(requirement, names or None, share, share, share == 1)
+
+
+def _share(shown: Sequence[Certificate | None], *, any_is_enough: bool) -> float:
+    found = sum(one is not None for one in shown)
+    return float(found > 0) if any_is_enough else found / len(shown)
+
+
+def _by_likeness(
+    candidate: Candidate | None,
+    requirement: Requirement,
+    evidence: Sequence[Line],
+    similarities: Similarities,
+    weights: Weights,
+) -> Match:
+    if not len(evidence):
+        return Match(requirement, None, 0.0, 0.0, met=False)
+    nearest = best_few(similarities, weights.similarity.passages_a_requirement)
+    similarity = float(nearest.mean())
+    best = evidence[int(np.argmax(similarities.mean(axis=1)))]
+    credit = float(np.mean([weights.curve("requirement", each) for each in nearest.tolist()]))
+    if candidate and requirement.years:
+        credit *= _years_credit(candidate, best, requirement.years)
+    met = similarity >= weights.met_at
+    return Match(requirement, best.shown, similarity, credit, met)
+
+
+def _years_credit(candidate: Candidate, line: Line, asked: float) -> float:
+    """Less for whoever is known to have done it for less time than is asked."""
+    if line.kind is not LineKind.EXPERIENCE or line.part is None:
+        return 1.0
+    job = candidate.work_experience[line.part]
+    if job.start_year is None or job.end_year is None:
+        return 1.0
+    share = (job.end_year - job.start_year + 1) / asked
+    return min(1.0, max(LEAST_FOR_SOME_YEARS, share))
+
+
+def counts_for(requirement: Requirement) -> float:
+    """How much a requirement counts beside an essential one."""
+    share = 1.0 if requirement.kind is RequirementKind.ESSENTIAL else DESIRABLE_SHARE
+    return share * ATTITUDE_SHARE if requirement.attitude else share

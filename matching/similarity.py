@@ -1,0 +1,71 @@
+"""How alike texts are, by what kind of texts they are; all from exact float64 inner products.
+
+What is compared decides how. For two titles the vectors say most. A requirement and a piece of
+evidence are compared as wholes, by the nearest facet of the requirement, and by spelling, which
+keeps exact words apart that vectors blur. A whole profile is as near as its few nearest passages:
+one vector of everything was hardly better than counting words.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from index.flat import Vectors, dot
+from index.lexicon import Overlaps
+
+Similarities = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class SimilarityWeights:
+    """How the parts are weighed, and how many passages speak for a person.
+
+    `whole`, `facet` and `spelling` sum to 1.
+    """
+
+    whole: float
+    facet: float
+    spelling: float
+    passages_a_requirement: int
+    passages_a_profile: int
+
+
+def requirement_similarities(
+    passages: Vectors,
+    requirements: Vectors,
+    facets: Sequence[Vectors],
+    overlaps: Overlaps,
+    weights: SimilarityWeights,
+) -> Similarities:
+    """How near each passage of evidence comes to each requirement; shape (p, r), at most 1.
+
+    Args:
+        passages: (p, d).
+        requirements: (r, d), each as a whole.
+        facets: for each requirement its facets, (f, d); none counts as the whole once more.
+        overlaps: (p, r), of spelling, by `index.lexicon`.
+    """
+    whole = dot(passages, requirements)
+    nearest = whole.copy()
+    for column, vectors in enumerate(facets):
+        if len(vectors):
+            nearest[:, column] = np.maximum(
+                whole[:, column], dot(passages, vectors).max(axis=1, initial=-1.0)
+            )
+    return weights.whole * whole + weights.facet * nearest + weights.spelling * overlaps
+
+
+def best_few(similarities: Similarities, few: int) -> Similarities:
+    """The mean of the best few rows of each column, of all where there are fewer; 0 without any.
+
+    Args:
+        similarities: (p, r) or (p,).
+
+    Returns: (r,), or a number of shape ().
+    """
+    if not len(similarities):
+        return np.zeros(similarities.shape[1:])
+    best: Similarities = np.sort(similarities, axis=0)[-few:].mean(axis=0)
+    return best
