@@ -8,7 +8,7 @@ PEERS := .venv-bench
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint bench bench-fairness bench-quality serve
+.PHONY: help setup demo test lint bench bench-encoder bench-fairness bench-quality serve
 
 help: ## Say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -38,6 +38,9 @@ lint: $(STAMP) ## Check style, types and the direction of imports
 
 bench: $(STAMP) ## Measure: import, encode, build, shortlist at 2,000 people (ARGS for more)
 	$(BIN)/python -m benchmarks.main_job $(ARGS)
+
+bench-encoder: $(STAMP) ## Measure encoding by every back end beside plain sentence-transformers
+	$(BIN)/python -m benchmarks.encoder $(ARGS)
 
 bench-fairness: $(PEERS)/.installed ## Measure fair re-ranking beside published implementations
 	$(PEERS)/bin/python -m benchmarks.fairness $(ARGS)

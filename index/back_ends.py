@@ -28,6 +28,7 @@ class BackEnd:
     """One way to compute a model.
 
     Attributes:
+        step: texts are padded to a multiple of so many word pieces.
         batch_pieces: word pieces in a batch, padding and blank rows included.
         likeness: the least cosine allowed between its vector of a sentence and that of PyTorch.
     """
@@ -36,6 +37,7 @@ class BackEnd:
     title: str
     package: Package
     numbers: Numbers
+    step: int
     batch_pieces: int
     likeness: float
 
@@ -53,11 +55,11 @@ class BackEnd:
 BACK_ENDS: Mapping[EncoderName, BackEnd] = {
     back_end.name: back_end
     for back_end in (
-        BackEnd("torch", "PyTorch", "torch", "float32", 512, 1 - 1e-6),
-        BackEnd("onnx", "ONNX Runtime", "onnxruntime", "float32", 256, 1 - 1e-6),
-        BackEnd("openvino", "OpenVINO", "openvino", "float32", 256, 1 - 1e-6),
-        BackEnd("bf16", "OpenVINO in bfloat16", "openvino", "bfloat16", 256, 0.9998),
-        BackEnd("int8", "ONNX Runtime in 8-bit integers", "onnxruntime", "int8", 128, 0.99),
+        BackEnd("torch", "PyTorch", "torch", "float32", 16, 512, 1 - 1e-6),
+        BackEnd("onnx", "ONNX Runtime", "onnxruntime", "float32", 8, 256, 1 - 1e-6),
+        BackEnd("openvino", "OpenVINO", "openvino", "float32", 8, 256, 1 - 1e-6),
+        BackEnd("bf16", "OpenVINO in bfloat16", "openvino", "bfloat16", 8, 256, 0.9998),
+        BackEnd("int8", "ONNX Runtime in 8-bit integers", "onnxruntime", "int8", 1, 128, 0.99),
     )
 }
 

@@ -2,8 +2,8 @@
 
 A batched encoder's last digits change with what else is in the batch, because the matrix kernels
 change with its shape. Here a text's own length decides the shape of its batch: padded to a multiple
-of 16 word pieces, and as many texts as make a set number of pieces, blank ones if need be. So its
-vector is the same bits alone, in any batch and in any order, on one thread and on several.
+of a few word pieces, and as many texts as make a set number of pieces, blank ones if need be. So
+its vector is the same bits alone, in any batch and in any order, on one thread and on several.
 """
 
 import logging
@@ -47,8 +47,6 @@ __all__ = [
 ]
 
 Vectors = npt.NDArray[np.float16]
-
-PIECES_STEP = 16
 
 log = logging.getLogger(__name__)
 
@@ -155,7 +153,7 @@ class SentenceEncoder:
         self, windows: list[list[int]], on_progress: Callable[[int], None] | None
     ) -> Encoded:
         vectors = np.empty((len(windows), self.dimensions), dtype=np.float32)
-        batches = list(_batches(windows, self.back_end.batch_pieces))
+        batches = list(_batches(windows, self.back_end))
         for batch, encoded in zip(batches, self._compute(windows, batches), strict=True):
             vectors[list(batch.rows)] = encoded[: len(batch.rows)]
             if on_progress:
@@ -185,14 +183,14 @@ class _Batch:
     length: int
 
 
-def _batches(windows: Sequence[list[int]], batch_pieces: int) -> Iterator[_Batch]:
+def _batches(windows: Sequence[list[int]], back_end: BackEnd) -> Iterator[_Batch]:
     """Windows of like length together. A window's own length decides the shape of its batch."""
     by_length: dict[int, list[int]] = defaultdict(list)
     for row, pieces in enumerate(windows):
-        by_length[-(-len(pieces) // PIECES_STEP) * PIECES_STEP].append(row)
+        by_length[-(-len(pieces) // back_end.step) * back_end.step].append(row)
     for length in sorted(by_length):
         rows = by_length[length]
-        size = max(1, batch_pieces // length)
+        size = max(1, back_end.batch_pieces // length)
         for start in range(0, len(rows), size):
             yield _Batch(tuple(rows[start : start + size]), size, length)
 
