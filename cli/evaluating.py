@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -11,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from cli.context import OUT, settings, stage_progress
+from cli.evaluating_synthetic import evaluate_synthetic
 from foundation.errors import ValidationError
 from matching.document import to_bytes
 from matching.quality.judged import JudgedSet, read_judged_set
@@ -23,7 +25,10 @@ from matching.quality.report import (
     read_evaluation,
 )
 from matching.quality.report import evaluate as evaluate_ranker
+from matching.quality.synthetic import Asked
 
+SYNTHETIC = "synthetic"
+DEFAULT = Asked()
 KINDS = {"title": "titles", "sentence": "requirement sentences", "profile": "whole profiles"}
 
 MakeOther = Callable[[Progress], Evaluation]
@@ -31,7 +36,11 @@ MakeOther = Callable[[Progress], Evaluation]
 
 def evaluate(
     judged_set: Annotated[
-        Path, typer.Argument(metavar="SET", help="A judged set: JSON, or JSON in gzip.")
+        Path,
+        typer.Argument(
+            metavar="SET",
+            help="A judged set, JSON or JSON in gzip; or `synthetic`, for made-up people.",
+        ),
     ],
     compare: Annotated[
         str | None,
@@ -42,8 +51,18 @@ def evaluate(
     as_json: Annotated[
         bool, typer.Option("--json", help="Print it as JSON, query by query.")
     ] = False,
+    people: Annotated[
+        int, typer.Option(min=100, help="How many people are made up, for `synthetic`.")
+    ] = DEFAULT.people,
 ) -> None:
-    """Measure this program's ranking on a judged set, with intervals. Needs no database."""
+    """Measure this program's ranking on a judged set, with intervals, or on made-up people."""
+    if str(judged_set) == SYNTHETIC:
+        if compare not in (None, "minilm"):
+            raise ValidationError("--compare", compare, "made-up people are compared with minilm")
+        evaluate_synthetic(
+            replace(DEFAULT, people=people), compare=compare is not None, as_json=as_json
+        )
+        return
     judged = read_judged_set(judged_set)
     rankers = Rankers(settings())
     other = _other(compare, judged, rankers) if compare else None  # refused before the long work

@@ -11,13 +11,15 @@ whole numbers, so that the sums are the same on every machine.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Self
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_array
-from sklearn.feature_extraction.text import HashingVectorizer
+
+if TYPE_CHECKING:
+    from sklearn.feature_extraction.text import HashingVectorizer
 
 Overlaps = npt.NDArray[np.float64]
 Runs = npt.NDArray[np.int32]
@@ -27,16 +29,6 @@ BUCKETS = 2**18  # a run of letters is known by its hash; so many keep two from 
 LENGTHS = (3, 4)
 ONE = 1000  # weights are thousandths of an inverse document frequency
 REMEMBERED = 200_000
-
-_hashing = HashingVectorizer(
-    analyzer="char_wb",
-    ngram_range=LENGTHS,
-    n_features=BUCKETS,
-    alternate_sign=False,
-    binary=True,
-    norm=None,
-    token_pattern=None,
-)
 
 
 @dataclass(frozen=True)
@@ -89,6 +81,21 @@ def _marks(texts: Sequence[str]) -> csr_array:
 @lru_cache(REMEMBERED)
 def runs_of(text: str) -> Runs:
     """The distinct runs of letters of a text, by their hashes, ascending. Never written to."""
-    runs: Runs = np.unique(_hashing.transform([text]).indices).astype(np.int32)
+    runs: Runs = np.unique(_hashing().transform([text]).indices).astype(np.int32)
     runs.setflags(write=False)
     return runs
+
+
+@cache
+def _hashing() -> "HashingVectorizer":
+    from sklearn.feature_extraction.text import HashingVectorizer  # half a second to import
+
+    return HashingVectorizer(
+        analyzer="char_wb",
+        ngram_range=LENGTHS,
+        n_features=BUCKETS,
+        alternate_sign=False,
+        binary=True,
+        norm=None,
+        token_pattern=None,
+    )

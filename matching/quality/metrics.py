@@ -1,6 +1,7 @@
 """How well scores order the documents of a judged set, query by query.
 
-`map`, `mrr`, `ndcg` and `recall` are those of trec_eval, through ir-measures. Two choices are ours:
+`map`, `mrr`, `p@1`, `ndcg` and `recall` are those of trec_eval, through ir-measures. Two choices are
+ours:
 
 Ties count against the system. Documents with the same score are put in the order of their grades,
 the worst first, and those without any score come after all others; trec_eval is given the ranks,
@@ -27,13 +28,13 @@ from typing import Literal, get_args
 import ir_measures
 import numpy as np
 import numpy.typing as npt
-from ir_measures import AP, RR, R, nDCG
+from ir_measures import AP, RR, P, R, nDCG
 from scipy.stats import spearmanr
 
 from matching.quality.judged import JudgedSet
 
 Metric = Literal[
-    "map", "mrr", "ndcg@5", "ndcg@10", "rp@10", "recall@10", "spearman", "pair_accuracy"
+    "map", "mrr", "p@1", "ndcg@5", "ndcg@10", "rp@10", "recall@10", "spearman", "pair_accuracy"
 ]
 METRICS: tuple[Metric, ...] = get_args(Metric)
 DEPTH = 10
@@ -116,6 +117,7 @@ def _trec(ranked: Ints, scale: Scale) -> QueryValues:
     measures: dict[Metric, ir_measures.Measure] = {
         "map": AP(rel=least),
         "mrr": RR(rel=least),
+        "p@1": P(rel=least) @ 1,
         "recall@10": R(rel=least) @ DEPTH,
         "ndcg@5": nDCG(gains=gains) @ 5,
         "ndcg@10": nDCG(gains=gains) @ DEPTH,

@@ -5,9 +5,10 @@ from functools import cached_property
 
 from foundation.errors import ValidationError
 from foundation.settings import Settings
-from index.encoder import Encoder, load_encoder, model_id
+from index.encoder import Encoder, load_encoder
 from matching.quality.baselines import BM25Ranker, CharacterRanker, HybridRanker
 from matching.quality.own_ranker import OwnRanker
+from matching.quality.published import PublishedEncoder
 from matching.quality.rankers import PlainRanker, Ranker, RememberingEncoder
 from matching.scoring import load_weights
 
@@ -47,9 +48,4 @@ class Rankers:
 
     @cached_property
     def _plain(self) -> Encoder:
-        """The default model as it was published, whatever is configured."""
-        unset = {"model_path": None, "model_id": None, "model_sha256": None}
-        published = self._settings.model_copy(update=unset)
-        if model_id(published) == model_id(self._settings):
-            return self._configured
-        return RememberingEncoder(load_encoder(published))
+        return RememberingEncoder(PublishedEncoder(self._settings))

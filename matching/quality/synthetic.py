@@ -9,6 +9,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+import numpy as np
+
 from candidates.store import list_prison_numbers
 from employers.model import StoredVacancy
 from employers.store import list_vacancies
@@ -20,7 +22,8 @@ from matching.demonstration import load_demonstration
 from matching.eligibility import refusal_mask
 from matching.indexing import IndexBuilder, Progress, recipe_of
 from matching.listing import Request, Scored
-from matching.ranking import TO_CANDIDATES, Ranker
+from matching.quality.rankers import encode_all
+from matching.ranking import TO_CANDIDATES, Ranker, Ranking, Stored
 from matching.scoring import load_weights
 from matching.searching import MatchIndex
 from matching.synthetic.people import SyntheticPerson, generate_people
@@ -89,6 +92,41 @@ def rank_synthetic(
 
     What is there already is not made again, so that an interrupted run goes on where it stopped.
     """
+    load_synthetic(database, settings, asked, on_progress, encoder)
+    with database.transaction(SCOPE) as connection:
+        numbers = list_prison_numbers(connection)
+    lists = tuple(
+        _list(post, ranker.rank(), ranker.subject, numbers)
+        for post, ranker in rankers(database, settings, asked, on_progress)
+    )
+    return World(asked, people_by_number(asked), lists)
+
+
+def plain_orders(
+    world: World, encoder: Encoder, on_progress: Progress
+) -> dict[int, tuple[str, ...]]:
+    """Each list by the cosine of the whole texts alone, by the id of its vacancy."""
+    people = list(world.people)
+    texts = [world.people[who].candidate.embeddable().texts().whole for who in people]
+    posts = [each.vacancy.record.embeddable().texts().whole for each in world.lists]
+    vectors = encode_all(encoder, [*texts, *posts], on_progress).astype(np.float32)
+    places = {who: place for place, who in enumerate(people)}
+    orders = {}
+    for each, post in zip(world.lists, vectors[len(people) :], strict=True):
+        open_ = sorted(each.open)
+        cosines = vectors[[places[who] for who in open_]] @ post
+        orders[each.vacancy.id] = tuple(open_[place] for place in np.argsort(-cosines).tolist())
+    return orders
+
+
+def load_synthetic(
+    database: Database,
+    settings: Settings,
+    asked: Asked,
+    on_progress: Progress = lambda *_: None,
+    encoder: Encoder | None = None,
+) -> None:
+    """Make up people and vacancies, store them and embed them."""
     load_demonstration(
         database,
         people=asked.people,
@@ -98,43 +136,53 @@ def rank_synthetic(
         on_progress=on_progress,
     )
     IndexBuilder(database, settings, encoder).build(on_progress=on_progress)
-    people = {
-        person.candidate.prison_number: person
-        for person in generate_people(asked.people, seed=asked.seed, as_of=asked.as_of)
-    }
-    return World(asked, people, tuple(_lists(database, settings, asked, on_progress)))
 
 
-def _lists(
-    database: Database, settings: Settings, asked: Asked, on_progress: Progress
-) -> Iterator[RankedList]:
+def people_by_number(asked: Asked) -> dict[str, SyntheticPerson]:
+    """The same people, with what no record holds of them."""
+    made = generate_people(asked.people, seed=asked.seed, as_of=asked.as_of)
+    return {person.candidate.prison_number: person for person in made}
+
+
+def rankers(
+    database: Database,
+    settings: Settings,
+    asked: Asked,
+    on_progress: Progress = lambda *_: None,
+    make: type[Ranker] = Ranker,
+) -> Iterator[tuple[SyntheticVacancy, Ranker]]:
+    """For every open vacancy what is known of it, and a ranker in a transaction of its own."""
     posts = {(post.vacancy.employer.key, post.vacancy.reference): post for post in _posts(asked)}
     index = MatchIndex(settings.index_dir, recipe_of(settings), model_id(settings))
     weights, request = load_weights(), Request(asked.as_of)
     with database.transaction(SCOPE) as connection:
-        numbers = list_prison_numbers(connection)
         found = list_open_vacancies(connection, today=asked.as_of, recipe=index.recipe, sector=None)
         ids = sorted(each.id for each in found)
     for done, vacancy_id in enumerate(ids, start=1):
         with database.transaction(SCOPE) as connection:
             (vacancy,) = list_vacancies(connection, [vacancy_id])
-            ranking = Ranker(connection, index, weights, TO_CANDIDATES, vacancy, request).rank()
-        post = posts[vacancy.record.employer.key, vacancy.record.reference]
-        compared = [*ranking.eligible.scored, *ranking.refer.scored]
-        yield RankedList(
-            vacancy,
-            frozenset(post.occupations),
-            frozenset(
-                numbers[int(who)]
-                for group in ranking.judged
-                if not group.mask & refusal_mask()
-                for who in group.ids
-            ),
-            tuple(
-                scored.pair.candidate.prison_number for scored in sorted(compared, key=_best_first)
-            ),
-        )
+            post = posts[vacancy.record.employer.key, vacancy.record.reference]
+            yield post, make(connection, index, weights, TO_CANDIDATES, vacancy, request)
         on_progress("rankings", done, len(ids))
+
+
+def _list(
+    post: SyntheticVacancy, ranking: Ranking, vacancy: Stored, numbers: Mapping[int, str]
+) -> RankedList:
+    if not isinstance(vacancy, StoredVacancy):
+        raise TypeError("a list is of a vacancy")
+    compared = [*ranking.eligible.scored, *ranking.refer.scored]
+    return RankedList(
+        vacancy,
+        frozenset(post.occupations),
+        frozenset(
+            numbers[int(who)]
+            for group in ranking.judged
+            if not group.mask & refusal_mask()
+            for who in group.ids
+        ),
+        tuple(scored.pair.candidate.prison_number for scored in sorted(compared, key=_best_first)),
+    )
 
 
 def _best_first(scored: Scored) -> tuple[int, date, str]:

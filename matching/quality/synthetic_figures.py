@@ -7,7 +7,9 @@ length and spelling, and the gap between the best and the worst written is one n
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
 from statistics import fmean
+from typing import Literal
 
 import numpy as np
 
@@ -66,6 +68,18 @@ class SyntheticFigures(Record):
     by_need: dict[str, GroupFigures]
     gap_found_50: float
     gap_ahead: float
+
+
+class SyntheticEvaluation(Record):
+    """The figures of this program, and of plain cosine of whole texts where it was asked for."""
+
+    document: Literal["synthetic evaluation"] = "synthetic evaluation"
+    people: int
+    vacancies: int
+    seed: int
+    as_of: date
+    product: SyntheticFigures
+    minilm: SyntheticFigures | None = None
 
 
 def figures(world: World, ranker: str, order: Order) -> SyntheticFigures:

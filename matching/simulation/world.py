@@ -94,11 +94,24 @@ class World:
 
 @contextmanager
 def temporary_database(settings: Settings, as_of: date) -> Iterator[tuple[Database, Settings]]:
-    """A server and a schema in a folder that is removed at the end, and settings that lead there.
+    """As `database_in`, in a folder that is removed at the end."""
+    folder = Path(tempfile.mkdtemp(prefix="newfutures-simulation-"))
+    try:
+        with database_in(folder, settings, as_of) as opened:
+            yield opened
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def database_in(
+    folder: Path, settings: Settings, as_of: date
+) -> Iterator[tuple[Database, Settings]]:
+    """A server and a schema in a folder of their own, and settings that lead there.
 
     With the accounts of a real installation, so that the audit reads monitoring as it does there.
     """
-    folder = Path(tempfile.mkdtemp(prefix="newfutures-simulation-"))
+    folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o711)  # root's server runs as another account, which has to pass
     own = settings.model_copy(
         update={
@@ -123,8 +136,7 @@ def temporary_database(settings: Settings, as_of: date) -> Iterator[tuple[Databa
     finally:
         server.wait_stopped(STOPPING_SECONDS)  # or it would write into what is being removed
         # Where the folder's own path is too long for a socket, it is beside.
-        for left in (server.socket_dir, folder):
-            shutil.rmtree(left, ignore_errors=True)
+        shutil.rmtree(server.socket_dir, ignore_errors=True)
 
 
 def rank_everything(

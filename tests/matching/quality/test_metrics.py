@@ -11,7 +11,7 @@ from judged_sets import Drawn, judged_set, rankings
 
 from matching.quality.metrics import METRICS, Metric, QueryValues, Scale, measure, scale_of
 
-IN_ORDER: tuple[Metric, ...] = ("map", "mrr", "ndcg@5", "ndcg@10", "rp@10", "recall@10")
+IN_ORDER: tuple[Metric, ...] = ("map", "mrr", "p@1", "ndcg@5", "ndcg@10", "rp@10", "recall@10")
 
 
 def only(values: dict[str, QueryValues]) -> QueryValues:
@@ -34,6 +34,7 @@ def defined(grades: Sequence[int], scale: Scale) -> QueryValues:
     return {
         "map": sum(found / rank for found, rank in enumerate(hits, start=1)) / len(hits),
         "mrr": 1 / hits[0],
+        "p@1": float(hits[0] == 1),
         "ndcg@5": ndcg(grades, scale, 5),
         "ndcg@10": ndcg(grades, scale, 10),
         "rp@10": in_ten / min(10, len(hits)),
@@ -65,6 +66,7 @@ def test_binary_figures_worked_by_hand() -> None:
     assert only(measure(judged, scores_in("badce"))) == {
         "map": 0.5,  # (1/2 + 2/4) / 2
         "mrr": 0.5,
+        "p@1": 0.0,
         "ndcg@5": 0.650921,  # (1/log2 3 + 1/log2 5) / (1 + 1/log2 3)
         "ndcg@10": 0.650921,
         "rp@10": 1.0,
@@ -80,6 +82,7 @@ def test_graded_figures_worked_by_hand() -> None:
     assert only(measure(judged, scores_in("bacd"))) == {
         "map": 1.0,
         "mrr": 1.0,
+        "p@1": 1.0,
         "ndcg@5": 0.694665,  # (7 + 63/log2 3 + 0 + 1/log2 5) / (63 + 7/log2 3 + 1/log2 4)
         "ndcg@10": 0.694665,
         "rp@10": 1.0,

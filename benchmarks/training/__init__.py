@@ -1,0 +1,1 @@
+"""Training of the adapter: pairs from taxonomies and adverts, and the run that learns from them."""

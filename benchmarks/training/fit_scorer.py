@@ -1,0 +1,224 @@
+"""Fit the weights of a score on made-up people, whose truth is known.
+
+    python -m benchmarks.training.fit_scorer --folder FOLDER --out matching/weights/weights-3.json
+
+A score is a sum of monotone parts and reads as a chance: least squares of "could do the work" (0 or
+1) on the features, without a constant, with no weight below 0 and a sum of 1 at most, so that every
+score lies in [0, 1]. Where a feature is a curve of a similarity, the steps of the curve are columns
+of their own (a linear spline whose slopes are never negative): curves and weights are fitted at
+once. Least squares is a proper score (Brier 1950): the best function is the chance itself.
+
+Made-up people say nothing of how much distance, dates and hours matter: those are set by hand
+(`BY_HAND`), and a fit counts for less by what its practical side lacks. Every second vacancy is
+kept aside to check the chances.
+"""
+
+import argparse
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from scipy.optimize import nnls
+
+from cli.context import stage_progress
+from foundation.settings import Settings
+from matching.features import Reading, compute_features
+from matching.listing import Scored
+from matching.quality.synthetic import Asked, load_synthetic, people_by_number, rankers
+from matching.ranking import Ranker, Stored
+from matching.scoring import Curve, Weights, load_weights
+from matching.simulation.world import database_in
+
+Floats = npt.NDArray[np.float64]
+Rows = npt.NDArray[np.bool_]
+
+BY_HAND = {
+    "distance": 0.05,
+    "release_fit": 0.02,
+    "hours_and_pattern": 0.02,
+    "further_certificates": 0.01,
+}
+SET_BY_HAND = sum(BY_HAND.values())
+CURVE_OF = {
+    "requirement_coverage": "requirement",
+    "role": "role",
+    "similarity": "whole",
+    "experience": "experience",
+}
+PLAIN = ("sector_interest",)
+KNOTS = {
+    "requirement": (0.05, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.5, 0.7),
+    "role": (0.1, 0.25, 0.35, 0.45, 0.55, 0.65, 0.75, 0.85, 1.0),
+    "whole": (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8),
+    "experience": (0.1, 0.25, 0.35, 0.45, 0.55, 0.65, 0.75, 0.85, 1.0),
+}
+STEPS = len(KNOTS["role"]) - 1
+DECIMALS = 4
+NOTE = (
+    "Fitted by benchmarks/training/fit_scorer.py on made-up people: least squares, monotone, so "
+    "that a score reads as the chance that somebody could do the work. Distance, dates, hours and "
+    "further certificates are set by hand."
+)
+WORDS = {"strong": 0.5, "possible": 0.25}
+
+
+@dataclass(frozen=True)
+class Sample:
+    """n pairs: columns (n, c), practical side (n,), truth (n,), and the vacancy of each (n,)."""
+
+    columns: Floats
+    practical: Floats
+    truth: Floats
+    vacancy: npt.NDArray[np.int64]
+
+
+class Recorder(Ranker):
+    """A ranker that keeps the columns of everybody it scores."""
+
+    def _score(self, other: Stored, reading: Reading) -> Scored:
+        scored = super()._score(other, reading)
+        kept = KEPT.setdefault(self.subject.id, [])
+        kept.append((scored.pair.candidate.prison_number, _columns(scored, reading, self.weights)))
+        return scored
+
+
+KEPT: dict[int, list[tuple[str, list[float]]]] = {}
+
+
+def column_names() -> tuple[str, ...]:
+    """`role 3` is the fourth step of the curve of `role`."""
+    return (*(f"{name} {step}" for step in range(STEPS) for name in CURVE_OF), *PLAIN)
+
+
+def _columns(scored: Scored, reading: Reading, weights: Weights) -> list[float]:
+    values: list[float] = []
+    for step in range(STEPS):
+        curves = dict(weights.curves) | {
+            name: _step(knots[step], knots[step + 1]) for name, knots in KNOTS.items()
+        }
+        features = compute_features(scored.pair, reading, replace(weights, curves=curves))
+        values += [features.values[name] for name in CURVE_OF]
+    values += [scored.features.values[name] for name in PLAIN]
+    practical = sum(share * scored.features.values[name] for name, share in BY_HAND.items())
+    return [*values, practical]
+
+
+def _step(low: float, high: float) -> Curve:
+    return ((low, 0.0), (high, 1.0))
+
+
+def collect(folder: Path, asked: Asked) -> Sample:
+    """Rank every vacancy of a made-up world; its folder is kept, to be taken up again."""
+    people = people_by_number(asked)
+    rows, truth, vacancy = [], [], []
+    with (
+        database_in(folder, Settings(), asked.as_of) as (database, settings),
+        stage_progress() as on,
+    ):
+        load_synthetic(database, settings, asked, on)
+        for post, ranker in rankers(database, settings, asked, on, Recorder):
+            ranker.rank()
+            for number, columns in KEPT.pop(ranker.subject.id, []):
+                rows.append(columns)
+                truth.append(bool(set(people[number].occupations) & set(post.occupations)))
+                vacancy.append(ranker.subject.id)
+    table = np.array(rows, dtype=np.float64)
+    return Sample(
+        table[:, :-1],
+        table[:, -1],
+        np.array(truth, dtype=np.float64),
+        np.array(vacancy, dtype=np.int64),
+    )
+
+
+def fit(sample: Sample, rows: Rows, ridge: float) -> Floats:
+    """The weight of each column, (c,), from some of the pairs."""
+    columns, practical = sample.columns[rows], sample.practical[rows]
+    target = sample.truth[rows] * (1 - SET_BY_HAND + practical) - practical
+    most = 1 - SET_BY_HAND
+    weights: Floats = np.zeros(columns.shape[1])
+    penalty = 0.0
+    for _ in range(40):  # until the sum of the weights is allowed
+        gram = columns.T @ columns + ridge * np.eye(columns.shape[1])
+        towards = columns.T @ target - penalty
+        factor = np.linalg.cholesky(gram)
+        weights, _ = nnls(factor.T, np.linalg.solve(factor, towards))
+        if weights.sum() <= most:
+            return weights
+        penalty += len(columns) * 0.002
+    return weights * (most / weights.sum())
+
+
+def weights_of(fitted: Floats, version: str, note: str, words: dict[str, float]) -> dict[str, Any]:
+    """Weights and curves as they are kept; they sum to 1 to the last decimal that is kept."""
+    by_name = dict(zip(column_names(), fitted.tolist(), strict=True))
+    steps = {name: [by_name[f"{name} {step}"] for step in range(STEPS)] for name in CURVE_OF}
+    weights = {name: round(sum(several), DECIMALS) for name, several in steps.items()}
+    weights |= {name: round(by_name[name], DECIMALS) for name in PLAIN} | BY_HAND
+    current = load_weights()
+    curves = {CURVE_OF[name]: _curve(CURVE_OF[name], several) for name, several in steps.items()}
+    return {
+        "version": version,
+        "note": note,
+        "weights": weights,
+        "curves": curves | {"wish": [list(point) for point in current.curves["wish"]]},
+        "similarity": asdict(current.similarity),
+        "met_at": current.met_at,
+        "words": words,
+    }
+
+
+def _curve(name: str, steps: Sequence[float]) -> list[list[float]]:
+    """Rising points; a straight line where the fit gives the feature nothing."""
+    total = sum(steps)
+    shares = [step / total for step in steps] if total else [1 / STEPS] * STEPS
+    heights = np.concatenate([[0.0], np.cumsum(shares)])
+    return [
+        [knot, round(min(1.0, height), DECIMALS)]
+        for knot, height in zip(KNOTS[name], heights.tolist(), strict=True)
+    ]
+
+
+def reliability(sample: Sample, rows: Rows, fitted: Floats) -> list[dict[str, Any]]:
+    """By tenth of the score: pairs, mean score, and the share of them that is suitable."""
+    score = sample.columns[rows] @ fitted + sample.practical[rows]
+    suitable = sample.truth[rows] * (1 - SET_BY_HAND + sample.practical[rows])
+    tenth = np.minimum((score * 10).astype(int), 9)
+    return [
+        {
+            "from": place / 10,
+            "pairs": int((tenth == place).sum()),
+            "score": round(float(score[tenth == place].mean()), 3),
+            "suitable": round(float(suitable[tenth == place].mean()), 3),
+        }
+        for place in range(10)
+        if (tenth == place).any()
+    ]
+
+
+def main() -> None:
+    """Collect, fit on half of the vacancies, check on the others, and keep the fit on all."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
+    parser.add_argument("--folder", type=Path, required=True, help="kept between runs")
+    parser.add_argument("--out", type=Path, required=True, help="weights-N.json")
+    parser.add_argument("--people", type=int, default=4_000)
+    parser.add_argument("--vacancies", type=int, default=300)
+    parser.add_argument("--seed", type=int, default=77, help="not that of the evaluation")
+    parser.add_argument("--ridge", type=float, default=1.0)
+    given = parser.parse_args()
+    sample = collect(given.folder, Asked(given.people, given.vacancies, given.seed))
+    np.savez(given.folder / "sample.npz", **vars(sample))
+    half = sample.vacancy % 2 == 0
+    everything = np.ones(len(half), dtype=bool)
+    checked = reliability(sample, ~half, fit(sample, half, given.ridge))
+    kept = weights_of(fit(sample, everything, given.ridge), given.out.stem, NOTE, WORDS)
+    print(json.dumps({"reliability": checked, "weights": kept["weights"]}, indent=1))
+    given.out.write_text(json.dumps(kept, indent=2) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
