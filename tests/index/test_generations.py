@@ -1,5 +1,6 @@
 """Generations of the index: whole or not at all."""
 
+import json
 import logging
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,9 +11,11 @@ import pytest
 from foundation.errors import VectorIndexError
 from index.flat import Collection, Entry
 from index.generations import Generation, current_name, open_current, publish
+from index.lexicon import Lexicon
 
 MADE_AT = datetime(2026, 11, 22, tzinfo=UTC)
-RECIPE = "model/texts-1"
+RECIPE = "model/texts-2"
+LEXICON = Lexicon.fit(["kitchen porter", "lorry driver"], 2)
 
 
 def collection(ids: range) -> Collection:
@@ -24,7 +27,7 @@ def collection(ids: range) -> Collection:
 
 def publish_people(folder: Path, ids: range) -> Generation:
     """Publish a generation of these people and no vacancies."""
-    return publish(folder, RECIPE, MADE_AT, collection(ids), collection(range(0)))
+    return publish(folder, RECIPE, MADE_AT, collection(ids), collection(range(0)), LEXICON)
 
 
 def test_what_is_published_is_what_is_opened(tmp_path: Path) -> None:
@@ -35,6 +38,8 @@ def test_what_is_published_is_what_is_opened(tmp_path: Path) -> None:
     assert opened.candidates.keys.tolist() == [0, 7, 14, 21, 28]
     assert (opened.candidates.line_vectors(3) == np.eye(8)[[1]]).all()
     assert len(opened.vacancies) == 0
+    assert (opened.lexicon.weights == LEXICON.weights).all()
+    assert opened.lexicon.profiles == 2
 
 
 def test_the_last_two_are_kept(tmp_path: Path) -> None:
@@ -44,7 +49,9 @@ def test_the_last_two_are_kept(tmp_path: Path) -> None:
     assert current_name(tmp_path) == "gen-000004"
 
 
-@pytest.mark.parametrize("file", ["vectors.npy", "candidates-ids.npy", "manifest.json"])
+@pytest.mark.parametrize(
+    "file", ["vectors.npy", "candidates-ids.npy", "lexicon.npy", "manifest.json"]
+)
 def test_a_damaged_generation_is_refused_and_the_last_good_one_serves(
     tmp_path: Path, file: str, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -72,10 +79,25 @@ def test_without_an_index_the_message_says_what_to_run(tmp_path: Path) -> None:
         open_current(tmp_path, RECIPE)
 
 
-def test_another_models_index_is_refused(tmp_path: Path) -> None:
+@pytest.mark.parametrize("other", ["other/texts-2", "model/texts-1"])
+def test_another_models_or_another_versions_index_is_refused(tmp_path: Path, other: str) -> None:
     publish_people(tmp_path, range(3))
-    with pytest.raises(VectorIndexError, match="was built by model/texts-1 but other"):
-        open_current(tmp_path, "other/texts-1")
+    with pytest.raises(VectorIndexError, match=f"was built by {RECIPE} but {other}"):
+        open_current(tmp_path, other)
+
+
+def test_the_recipe_is_checked_before_anything_that_another_version_may_lack(
+    tmp_path: Path,
+) -> None:
+    publish_people(tmp_path, range(3))
+    folder = tmp_path / "gen-000001"
+    (folder / "lexicon.npy").unlink()
+    manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
+    manifest["recipe"] = "model/texts-1"
+    del manifest["lexicon_profiles"], manifest["sha256"]["lexicon.npy"]
+    (folder / "manifest.json").write_text(json.dumps(manifest), "utf-8")
+    with pytest.raises(VectorIndexError, match="was built by model/texts-1 but model/texts-2"):
+        open_current(tmp_path, RECIPE)
 
 
 def test_an_unfinished_generation_is_never_used(tmp_path: Path) -> None:
