@@ -6,9 +6,10 @@ float64 all of it is exact. A similarity computed in float64 from these vectors 
 same number in whatever order it is summed: the scores do not depend on batch, threads or machine.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Self
+from functools import cached_property
+from typing import Any, Self
 
 import faiss
 import numpy as np
@@ -18,6 +19,8 @@ Ids = npt.NDArray[np.int64]
 Rows = npt.NDArray[np.int32]
 Vectors = npt.NDArray[np.float16]
 Similarities = npt.NDArray[np.float64]
+Singles = npt.NDArray[np.float32]
+Over = Callable[..., Any]  # np.mean or np.max
 
 SLACK = 64  # fetched beyond k, so that float32 rounding at the cut cannot change who is inside
 
@@ -114,6 +117,48 @@ class Collection:
         similarities = dot(self.vectors[self.whole[positions]], query)
         order = np.argsort(-similarities, kind="stable")[:k]
         return positions[order], similarities[order]
+
+    def nearest_by_lines(
+        self, queries: Vectors, allowed: Ids, k: int, over: Over
+    ) -> tuple[Ids, Similarities]:
+        """The k of `allowed` positions whose lines come nearest to several queries (q, d).
+
+        To each query a position is as near as its nearest line; `over` makes one number of the q.
+        Exact: everybody allowed is compared, and the similarities are float64 inner products, best
+        first, ties by ascending position. Positions without lines are left out.
+        """
+        counts = self.offsets[allowed + 1] - self.offsets[allowed]
+        held = allowed[counts > 0]
+        if not len(held) or not len(queries):
+            return np.empty(0, dtype=np.int64), np.empty(0)
+        near = over(self._best_lines(queries.astype(np.float32), held), axis=1)
+        wanted = min(k + SLACK, len(held))
+        likely = np.sort(np.argpartition(-near, wanted - 1)[:wanted])
+        exact = np.array(
+            [
+                float(over(dot(self.line_vectors(position), queries).max(axis=0)))
+                for position in held[likely].tolist()
+            ]
+        )
+        order = np.argsort(-exact, kind="stable")[:k]
+        return held[likely[order]], exact[order]
+
+    def _best_lines(self, queries: Singles, held: Ids) -> Singles:
+        """The best similarity of each position's lines to each query, in float32; (held, q)."""
+        rows, vectors = self._distinct_lines
+        similarities = vectors @ queries.T
+        counts = self.offsets[held + 1] - self.offsets[held]
+        starts = np.concatenate([[0], np.cumsum(counts)[:-1]])
+        within = np.arange(counts.sum()) - np.repeat(starts, counts)
+        lines = self.lines[np.repeat(self.offsets[held], counts) + within]
+        best: Singles = np.maximum.reduceat(similarities[np.searchsorted(rows, lines)], starts)
+        return best
+
+    @cached_property
+    def _distinct_lines(self) -> tuple[Rows, Singles]:
+        """The rows that are anybody's line, ascending, and their vectors in float32."""
+        rows = np.unique(self.lines)
+        return rows, self.vectors[rows].astype(np.float32)
 
     def _selector(self, allowed: Ids) -> "faiss.IDSelector":
         marks = np.zeros(len(self.ids), dtype=bool)

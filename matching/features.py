@@ -16,7 +16,12 @@ from foundation.vocabulary import HoursPerWeek, Sector
 from index.requirements import Requirement
 from index.text import Line, LineKind
 from matching.pair import Pair
-from matching.requirement_matches import Match, counts_for, match_requirements
+from matching.requirement_matches import (
+    Match,
+    certificate_lines,
+    counts_for,
+    match_requirements,
+)
 from matching.rules import FULL_TIME
 from matching.scoring import Weights
 from matching.similarity import best_few
@@ -128,7 +133,13 @@ def _role(reading: Reading, weights: Weights) -> tuple[float, str]:
 
 def similarity(reading: Reading, weights: Weights) -> tuple[float, str]:
     """How like the vacancy the nearest parts of the profile are."""
-    nearest = float(best_few(reading.to_whole, weights.similarity.passages_a_profile))
+    nearest = float(
+        best_few(
+            reading.to_whole,
+            weights.similarity.passages_a_profile,
+            certificate_lines(reading.evidence),
+        )
+    )
     return (
         weights.curve("whole", nearest),
         "The parts of the profile nearest to the vacancy, compared with all of it.",

@@ -122,13 +122,25 @@ class Ranker:
 
     def score(self, view: View, subject: View, ids: Ids, limit: int) -> list[Scored]:
         """The nearest of these ids, scored; in no particular order."""
-        nearest, _ = view.nearest(subject.whole(self.subject.id), ids, limit)
+        nearest = self._nearest(view, subject, ids, limit)
         found = self.direction.load(self.connection, nearest.tolist())
         people, posts = self._read(found, view, subject)
         readings_ = readings(people, posts, view.lexicon, self.weights.similarity)
         return [
             self._score(other, reading) for other, reading in zip(found, readings_, strict=True)
         ]
+
+    def _nearest(self, view: View, subject: View, ids: Ids, limit: int) -> Ids:
+        """Half of them by the whole texts, the others by lines.
+
+        Candidates by what they have for each thing that the vacancy asks; vacancies by whichever
+        line comes nearest to anything in the profile.
+        """
+        row_id = self.subject.id
+        over = np.mean if isinstance(self.subject, StoredVacancy) else np.max
+        by_whole, _ = view.nearest(subject.whole(row_id), ids, -(-limit // 2))
+        by_lines, _ = view.nearest_by_lines(subject.lines(row_id), ids, limit, over)
+        return np.array(list(dict.fromkeys([*by_whole, *by_lines]))[:limit], dtype=np.int64)
 
     def _read(
         self, others: Sequence[Stored], view: View, subject: View

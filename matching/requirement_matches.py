@@ -1,7 +1,8 @@
 """What a person can show for each thing that a vacancy asks for.
 
 A certificate is a fact: held or not, by what is recorded or by its name in the profile, and never
-by likeness. Everything else is looked for among the lines of the profile.
+by likeness. Everything else is looked for among the lines of the profile, and so is what may stand
+in the place of a certificate ("or time served").
 """
 
 import re
@@ -15,7 +16,7 @@ from index.certificates import Certificate, certificate_for, find_certificates, 
 from index.requirements import Requirement, RequirementKind
 from index.text import Line, LineKind
 from matching.scoring import Weights
-from matching.similarity import Similarities, best_few
+from matching.similarity import Certificates, Similarities, best_few
 
 # "Working towards an NVQ" names a certificate that is not held yet.
 NOT_YET = re.compile(
@@ -65,12 +66,25 @@ def match_requirements(
         columns = [place for place, line in enumerate(asked) if line.part == number]
         if not columns:
             continue
+        possible = []
         if requirement.certificates:
-            matches.append(_by_fact(candidate, requirement, evidence))
-        else:
+            possible.append(_by_fact(candidate, requirement, evidence))
+        if not requirement.certificates_required:
             found = similarities[:, columns]
-            matches.append(_by_likeness(candidate, requirement, evidence, found, weights))
+            possible.append(_by_likeness(candidate, requirement, evidence, found, weights))
+        matches.append(max(possible, key=lambda match: match.credit))
     return tuple(matches)
+
+
+def certificate_lines(evidence: Sequence[Line]) -> Certificates:
+    """Which of the e lines name a certificate; shape (e,)."""
+    return np.array(
+        [
+            line.kind in WHERE_CERTIFICATES_STAND and bool(find_certificates(line.text))
+            for line in evidence
+        ],
+        dtype=bool,
+    )
 
 
 def _by_fact(
@@ -104,7 +118,9 @@ def _by_likeness(
 ) -> Match:
     if not len(evidence):
         return Match(requirement, None, 0.0, 0.0, met=False)
-    nearest = best_few(similarities, weights.similarity.passages_a_requirement)
+    nearest = best_few(
+        similarities, weights.similarity.passages_a_requirement, certificate_lines(evidence)
+    )
     similarity = float(nearest.mean())
     best = evidence[int(np.argmax(similarities.mean(axis=1)))]
     credit = float(np.mean([weights.curve("requirement", each) for each in nearest.tolist()]))

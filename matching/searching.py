@@ -1,6 +1,7 @@
 """The index as one ranking sees it: the generation in force, and a delta of what changed since."""
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from psycopg import Connection
 
 from candidates.model import StoredCandidate
 from foundation.errors import VectorIndexError
-from index.flat import Collection, Ids, Similarities, Vectors
+from index.flat import Collection, Ids, Over, Similarities, Vectors
 from index.generations import Generation, current_name, open_current
 from index.lexicon import Lexicon
 from matching.embedding_store import CANDIDATES, Side, get_vectors, list_entries
@@ -27,11 +28,26 @@ class View:
 
     def nearest(self, query: Vectors, ids: Ids, k: int) -> tuple[Ids, Similarities]:
         """The k of these ids most similar to a whole-text vector; ties by ascending id."""
+        return self._merged(ids, k, lambda collection, wanted: collection.nearest(query, wanted, k))
+
+    def nearest_by_lines(
+        self, queries: Vectors, ids: Ids, k: int, over: Over
+    ) -> tuple[Ids, Similarities]:
+        """The k of these ids whose lines come nearest to several vectors; ties by ascending id."""
+        return self._merged(
+            ids,
+            k,
+            lambda collection, wanted: collection.nearest_by_lines(queries, wanted, k, over),
+        )
+
+    def _merged(
+        self, ids: Ids, k: int, search: Callable[[Collection, Ids], tuple[Ids, Similarities]]
+    ) -> tuple[Ids, Similarities]:
         found_ids, found = [], []
         in_delta = self.delta.positions(ids) >= 0
         for collection, wanted in ((self.main, ids[~in_delta]), (self.delta, ids[in_delta])):
             positions = collection.positions(wanted)
-            nearest, similarities = collection.nearest(query, positions[positions >= 0], k)
+            nearest, similarities = search(collection, positions[positions >= 0])
             found_ids.append(collection.ids[nearest])
             found.append(similarities)
         all_ids, similarities = np.concatenate(found_ids), np.concatenate(found)

@@ -16,6 +16,7 @@ from index.flat import Vectors, dot
 from index.lexicon import Overlaps
 
 Similarities = npt.NDArray[np.float64]
+Certificates = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +58,34 @@ def requirement_similarities(
     return weights.whole * whole + weights.facet * nearest + weights.spelling * overlaps
 
 
-def best_few(similarities: Similarities, few: int) -> Similarities:
+def best_few(
+    similarities: Similarities, few: int, certificates: Certificates | None = None
+) -> Similarities:
     """The mean of the best few rows of each column, of all where there are fewer; 0 without any.
+
+    A mean of fewer would fall when a row that is less alike is added. The rows of certificates are
+    therefore counted only where they raise it: gaining a certificate lowers nobody.
 
     Args:
         similarities: (p, r) or (p,).
+        certificates: (p,), which rows those are; None for no row.
 
     Returns: (r,), or a number of shape ().
     """
+    if certificates is None or len(similarities) - np.count_nonzero(certificates) >= few:
+        return _mean_of_best(similarities, few)
+    others, optional = similarities[~certificates], np.sort(similarities[certificates], axis=0)
+    best: Similarities = np.max(
+        [
+            _mean_of_best(np.concatenate([others, optional[len(optional) - added :]]), few)
+            for added in range(min(few, len(optional)) + 1)
+        ],
+        axis=0,
+    )
+    return best
+
+
+def _mean_of_best(similarities: Similarities, few: int) -> Similarities:
     if not len(similarities):
         return np.zeros(similarities.shape[1:])
     best: Similarities = np.sort(similarities, axis=0)[-few:].mean(axis=0)

@@ -1,7 +1,7 @@
 """How well scores order the documents of a judged set, query by query.
 
-`map`, `mrr`, `p@1`, `ndcg` and `recall` are those of trec_eval, through ir-measures. Two choices are
-ours:
+All but `rp`, `spearman` and `pair_accuracy` are those of trec_eval, through ir-measures. Two
+choices are ours:
 
 Ties count against the system. Documents with the same score are put in the order of their grades,
 the worst first, and those without any score come after all others; trec_eval is given the ranks,

@@ -5,7 +5,7 @@ import numpy.typing as npt
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.flat import Collection, Entry, dot
+from index.flat import Collection, Entry, Over, dot
 
 
 def unit(count: int, seed: int, dimensions: int = 24) -> npt.NDArray[np.float16]:
@@ -85,3 +85,46 @@ def test_an_empty_collection_answers() -> None:
     assert len(made) == 0
     assert made.positions(np.array([1])).tolist() == [-1]
     assert len(made.nearest(unit(1, 1)[0], np.array([], dtype=np.int64), 3)[0]) == 0
+
+
+def profiles(seed: int) -> Collection:
+    """Some ids, each with a whole text and 0 to 4 lines, a few of which several share."""
+    drawn = np.random.default_rng(seed)
+    vectors = unit(40, seed)
+    rows = {bytes([i]): i for i in range(40)}
+    entries = [
+        Entry(row_id, 1, [bytes([i]) for i in drawn.integers(0, 40, 1 + drawn.integers(0, 5))])
+        for row_id in range(2, 62, 3)
+    ]
+    return Collection.build(entries, rows, vectors)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    seed=st.integers(0, 999),
+    queries=st.integers(1, 5),
+    k=st.integers(1, 25),
+    share=st.floats(0, 1),
+    over=st.sampled_from([np.mean, np.max]),
+)
+def test_search_by_lines_finds_what_brute_force_finds(
+    seed: int, queries: int, k: int, share: float, over: Over
+) -> None:
+    made = profiles(seed)
+    asked = unit(queries, seed + 1)
+    allowed = np.flatnonzero(np.random.default_rng(seed).random(len(made)) < share)
+    near = {
+        position: float(over([dot(made.line_vectors(position), each).max() for each in asked]))
+        for position in allowed.tolist()
+        if len(made.line_vectors(position))
+    }
+    found, similarities = made.nearest_by_lines(asked, allowed, k, over)
+    assert found.tolist() == sorted(near, key=lambda position: (-near[position], position))[:k]
+    assert similarities.tolist() == [near[position] for position in found.tolist()]
+
+
+def test_search_by_lines_without_lines_or_queries_finds_nobody() -> None:
+    made = collection(unit(3, 1), [1, 2, 3])
+    everybody = np.arange(3)
+    assert len(made.nearest_by_lines(unit(2, 2), everybody, 5, np.mean)[0]) == 0
+    assert len(profiles(1).nearest_by_lines(unit(2, 2)[:0], everybody, 5, np.mean)[0]) == 0
