@@ -32,7 +32,8 @@ class ListFigures(Record):
     Args:
         ndcg_10: gain 1 for a fit, discount log2.
         recall_50: fits among the first 50, of 50 or of all where there are fewer.
-        allowed_50: the same for a list that begins with every told fit.
+        allowed_50: the same, as far as to be expected, for a list that begins with every told fit
+            and has the others in an order drawn by lot.
         of_allowed_50: the first of the two as a share of the second.
     """
 
@@ -117,7 +118,7 @@ def _of_lists(world: World, lists: Sequence[RankedList], order: Order) -> ListFi
         ndcg.append(_ndcg(ordered, fits))
         places = min(FOUND_WITHIN, len(fits))
         recall.append(len(fits.intersection(ordered[:FOUND_WITHIN])) / places)
-        allowed.append(min(FOUND_WITHIN, len(told)) / places)
+        allowed.append(_allowed(len(each.open), len(fits), len(told)) / places)
     return ListFigures(
         vacancies=len(lists),
         ndcg_10=round(fmean(ndcg), 4),
@@ -125,6 +126,13 @@ def _of_lists(world: World, lists: Sequence[RankedList], order: Order) -> ListFi
         allowed_50=round(fmean(allowed), 4),
         of_allowed_50=round(fmean(recall) / fmean(allowed), 4),
     )
+
+
+def _allowed(everybody: int, fits: int, told: int) -> float:
+    """Fits expected among the first places if told ones come first and the rest by lot."""
+    left = max(0, FOUND_WITHIN - told)
+    by_lot = (fits - told) * min(1.0, left / max(1, everybody - told))
+    return min(FOUND_WITHIN, told) + by_lot
 
 
 def _ndcg(ordered: Sequence[str], fits: frozenset[str]) -> float:
