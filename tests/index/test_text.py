@@ -100,7 +100,7 @@ def test_a_vacancy_is_its_title_and_each_thing_that_it_asks() -> None:
         (LineKind.TITLE, "Porter", None),
         (LineKind.REQUIREMENT, "Lift 20 kg", 0),
         (LineKind.REQUIREMENT, "Reliable", 1),
-        (LineKind.REQUIREMENT, "Worked in a kitchen", 2),
+        (LineKind.REQUIREMENT, "Has worked in a kitchen", 2),
         (LineKind.REQUIREMENT, "Food hygiene", 3),
         (LineKind.REQUIREMENT, "NVQ Level 2 or equivalent", 4),
     ]

@@ -1,48 +1,43 @@
 """Named features, each in [0, 1], with the evidence they came from."""
 
+from dataclasses import replace
 from datetime import timedelta
-from uuid import UUID
 
 import numpy as np
-import numpy.typing as npt
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from made_readings import WEIGHTS, drawn_features, flat_reading, pair_of
 from strategies import TODAY, candidates, vacancies
 
-from candidates.model import Candidate, StoredCandidate
-from employers.model import StoredVacancy, Vacancy
-from foundation.places import Precision
+from candidates.model import Candidate
+from employers.model import Vacancy
 from index.text import Line, LineKind
-from matching.features import Features, compute_features
+from matching.features import UNKNOWN, Features, compute_features
 from matching.pair import Pair
-from matching.scoring import load_weights
+from matching.requirement_matches import ATTITUDE_SHARE, DESIRABLE_SHARE
 
-WEIGHTS = load_weights()
-NOBODY = UUID(int=0)
-
-
-def pair_of(candidate: Candidate, vacancy: Vacancy, *, miles_north: float = 0.0) -> Pair:
-    """Both placed in Leeds, or the candidate that much north of it."""
-    return Pair(
-        StoredCandidate(1, NOBODY, 1, candidate, 53.8 + miles_north / 69.1, -1.55, Precision.FULL),
-        StoredVacancy(1, NOBODY, 1, vacancy, 53.8, -1.55, Precision.FULL),
-        TODAY,
-    )
+ALIKE, UNLIKE = 1.0, -1.0  # beyond the ends of every curve
 
 
-def compute(pair: Pair, similarity: float = 0.5, whole: float = 0.5) -> Features:
-    """Features with one similarity everywhere."""
-    evidence = pair.candidate.embeddable().texts().lines
-    requirements = pair.vacancy.embeddable().texts().lines
+def compute(pair: Pair, likeness: float = 0.5, to_whole: float | None = None) -> Features:
+    """Features with one likeness everywhere."""
+    return compute_features(pair, flat_reading(pair, likeness, to_whole), WEIGHTS)
+
+
+def compute_with(
+    pair: Pair, *skills: str, **likenesses: list[float] | list[list[float]]
+) -> Features:
+    """Features of these skills and nothing else, unlike everything but as far as is said."""
+    evidence = tuple(Line(LineKind.SKILL, text, text) for text in skills)
+    asked = flat_reading(pair, UNLIKE).to_requirements.shape[1]
+    arrays = {
+        "to_requirements": np.full((len(evidence), asked), UNLIKE),
+        "to_title": np.full(len(evidence), UNLIKE),
+        "to_whole": np.full(len(evidence), UNLIKE),
+    } | {name: np.array(values) for name, values in likenesses.items()}
     return compute_features(
-        pair,
-        requirements=requirements,
-        evidence=evidence,
-        line_similarity=np.full((len(evidence), len(requirements)), similarity),
-        experience_similarity=np.full(len(evidence), similarity),
-        whole_similarity=whole,
-        weights=WEIGHTS,
+        pair, replace(flat_reading(pair, UNLIKE), evidence=evidence, **arrays), WEIGHTS
     )
 
 
@@ -91,44 +86,75 @@ def job() -> Vacancy:
     )
 
 
-@settings(max_examples=150, deadline=None)
-@given(
-    candidate=candidates(),
-    vacancy=vacancies(),
-    similarity=st.floats(-1, 1),
-    whole=st.floats(-1, 1),
-)
+@settings(max_examples=100)
+@given(candidate=candidates(), vacancy=vacancies(), likeness=st.none() | st.floats(-1, 1))
 def test_every_feature_of_every_pair_lies_between_0_and_1(
-    candidate: Candidate, vacancy: Vacancy, similarity: float, whole: float
+    candidate: Candidate, vacancy: Vacancy, likeness: float | None
 ) -> None:
-    features = compute(pair_of(candidate, vacancy), similarity, whole)
+    pair = pair_of(candidate, vacancy)
+    features = drawn_features(pair) if likeness is None else compute(pair, likeness)
     assert features.values.keys() == WEIGHTS.weights.keys() == features.sentences.keys()
     assert all(0 <= value <= 1 for value in features.values.values())
     assert all(round(value, 6) == value for value in features.values.values())
     assert all(sentence.endswith(".") for sentence in features.sentences.values())
 
 
-def test_each_requirement_takes_its_best_evidence_and_essential_counts_double(
+def test_coverage_weighs_each_requirement_by_its_kind(person: Candidate, job: Vacancy) -> None:
+    features = compute_with(pair_of(person, job), "pots", to_requirements=[[ALIKE, UNLIKE, UNLIKE]])
+    kitchen, reliable, hygiene = features.matches
+    assert [match.requirement.shown for match in features.matches] == [
+        "Has worked in a kitchen",
+        "Reliable",
+        "Food hygiene",
+    ]
+    assert kitchen.credit == WEIGHTS.curve("requirement", ALIKE)
+    assert reliable.credit == WEIGHTS.curve("requirement", UNLIKE)
+    assert hygiene.credit == 1  # a fact of the record
+    credit = kitchen.credit + ATTITUDE_SHARE * reliable.credit + DESIRABLE_SHARE
+    asked = 1 + ATTITUDE_SHARE + DESIRABLE_SHARE
+    assert features.values["requirement_coverage"] == pytest.approx(credit / asked, abs=1e-6)
+    assert features.sentences["requirement_coverage"] == (
+        "Evidence for 2 of 3 things the vacancy asks for."
+    )
+
+
+def test_a_vacancy_that_asks_for_nothing_says_nothing_of_anybody(
     person: Candidate, job: Vacancy
 ) -> None:
-    evidence = tuple(Line(LineKind.SKILL, text, text) for text in ("pots", "hygiene", "lorries"))
-    requirements = job.embeddable().texts().lines
-    low, high = WEIGHTS.similarity_ramps["requirement"]
-    similarity: npt.NDArray[np.float64] = np.array(
-        [[high, 0.0, 0.0], [0.0, 0.0, (low + high) / 2], [0.1, 0.1, 0.1]]
+    asking = job.model_copy(
+        update={"essential_criteria": "No experience needed.", "desirable_criteria": None}
     )
-    features = compute_features(
-        pair_of(person, job),
-        requirements=requirements,
-        evidence=evidence,
-        line_similarity=similarity,
-        experience_similarity=np.zeros(3),
-        whole_similarity=0.0,
-        weights=WEIGHTS,
-    )
-    best = [match.evidence.text for match in features.matches if match.evidence]
-    assert best == ["pots", "lorries", "hygiene"]
-    assert features.values["requirement_coverage"] == pytest.approx((1 + 0 + 0.5 * 0.5) / 2.5)
+    features = compute(pair_of(person, asking))
+    assert features.values["requirement_coverage"] == UNKNOWN
+    assert features.matches == ()
+
+
+def test_the_line_nearest_to_the_title_is_the_role(person: Candidate, job: Vacancy) -> None:
+    features = compute_with(pair_of(person, job), "pots", "floors", to_title=[UNLIKE, ALIKE])
+    assert features.values["role"] == pytest.approx(WEIGHTS.curve("role", ALIKE), abs=1e-6)
+    assert features.sentences["role"] == "Nearest to the job: floors."
+
+
+def test_nobody_has_a_role_of_whom_nothing_is_recorded(person: Candidate, job: Vacancy) -> None:
+    unknown = person.model_copy(update={"work_experience": (), "training": None})
+    features = compute(pair_of(unknown, job))
+    assert features.values["role"] == 0
+    assert features.sentences["role"] == "Nothing that they have done is recorded."
+
+
+def test_the_likeness_of_a_profile_is_that_of_its_nearest_passages(
+    person: Candidate, job: Vacancy
+) -> None:
+    few = WEIGHTS.similarity.passages_a_profile
+
+    def similarity(to_whole: list[float]) -> float:
+        passages = [f"passage {number}" for number in range(len(to_whole))]
+        features = compute_with(pair_of(person, job), *passages, to_whole=to_whole)
+        return features.values["similarity"]
+
+    alike = pytest.approx(WEIGHTS.curve("whole", 0.5), abs=1e-6)
+    assert similarity([0.5] * few + [UNLIKE] * 30) == alike
+    assert similarity([0.5]) == alike  # a short profile is worth no less
 
 
 def test_experience_counts_more_when_it_is_recent_and_long(person: Candidate, job: Vacancy) -> None:
@@ -140,7 +166,8 @@ def test_experience_counts_more_when_it_is_recent_and_long(person: Candidate, jo
     assert experience(start_year=2020, end_year=2024) > experience(start_year=2023, end_year=2024)
     assert experience(start_year=2020, end_year=2024) > experience(start_year=2010, end_year=2014)
     assert experience(start_year=2020, end_year=2024) > experience(start_year=None, end_year=None)
-    assert compute(pair_of(person, job), similarity=0.0).values["experience"] == 0
+    unlike = compute(pair_of(person, job), UNLIKE).values["experience"]
+    assert unlike == pytest.approx(WEIGHTS.curve("experience", UNLIKE), abs=1e-6)
 
 
 def test_nearer_is_better_up_to_the_furthest_they_can_travel(
@@ -178,6 +205,26 @@ def test_wishes_count_and_what_is_not_known_neither_helps_nor_harms(
     wishing = Candidate.model_validate(person.model_dump() | {"work_interests": interests})
     wanted = Vacancy.model_validate(job.model_dump() | {"sector": sector})
     assert compute(pair_of(wishing, wanted)).values["sector_interest"] == value
+
+
+def test_naming_a_job_like_it_is_as_good_as_naming_the_type_of_work(
+    person: Candidate, job: Vacancy
+) -> None:
+    wish = {"work_interests": [], "job_of_particular_interest": "Kitchen work."}
+    wishing = Candidate.model_validate(person.model_dump() | wish)
+    office = Vacancy.model_validate(job.model_dump() | {"sector": "OFFICE"})
+    features = compute(pair_of(wishing, office), ALIKE)
+    assert features.values["sector_interest"] == max(UNKNOWN, WEIGHTS.curve("wish", ALIKE))
+    assert features.sentences["sector_interest"] == "Would like to work as: Kitchen work."
+    unlike = compute(pair_of(wishing, office), UNLIKE)
+    assert unlike.sentences["sector_interest"] == "No wishes are recorded."
+
+
+def test_a_wish_unlike_the_job_takes_nothing_from_naming_the_type(
+    person: Candidate, job: Vacancy
+) -> None:
+    wishing = person.model_copy(update={"job_of_particular_interest": "Astronaut"})
+    assert compute(pair_of(wishing, job), UNLIKE).values["sector_interest"] == 1
 
 
 def test_only_certificates_beyond_those_required_count(person: Candidate, job: Vacancy) -> None:

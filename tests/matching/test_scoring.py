@@ -1,5 +1,6 @@
 """A weighted sum that is its own explanation."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -9,18 +10,52 @@ from hypothesis import strategies as st
 from foundation.errors import NotFoundError
 from matching.explain import explain_score
 from matching.features import LABELS
-from matching.scoring import MILLION, contributions, load_weights, total
+from matching.scoring import CURRENT_WEIGHTS, MILLION, contributions, load_weights, total
 
 WEIGHTS = load_weights()
+VERSIONS = ["weights-1", "weights-2"]
 features = st.fixed_dictionaries(
     {name: st.floats(0, 1).map(lambda value: round(value, 6)) for name in WEIGHTS.weights}
 )
 sentences = dict.fromkeys(WEIGHTS.weights, "Because.")
 
 
-def test_the_weights_sum_to_one_and_every_feature_has_a_label() -> None:
-    assert sum(Decimal(str(weight)) for weight in WEIGHTS.weights.values()) == 1
+@pytest.mark.parametrize("version", VERSIONS)
+def test_the_weights_sum_to_one_and_every_feature_has_a_label(version: str) -> None:
+    weights = load_weights(version)
+    assert weights.version == version
+    assert sum(Decimal(str(weight)) for weight in weights.weights.values()) == 1
+    assert min(weights.weights.values()) >= 0
+    assert weights.weights.keys() <= LABELS.keys()
+    assert 0 < weights.words["possible"] < weights.words["strong"] < 1
+    assert 0 < weights.met_at < 1
+
+
+def test_the_weights_in_force_are_of_all_features() -> None:
+    assert WEIGHTS.version == CURRENT_WEIGHTS
     assert WEIGHTS.weights.keys() == LABELS.keys()
+    assert WEIGHTS.curves.keys() == {"requirement", "whole", "role", "experience", "wish"}
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_curves_rise_or_stay_level_and_keep_within_0_and_1(version: str) -> None:
+    for points in load_weights(version).curves.values():
+        similarities, values = zip(*points, strict=True)
+        assert list(similarities) == sorted(set(similarities))
+        assert list(values) == sorted(values)
+        assert 0 <= values[0] <= values[-1] <= 1
+
+
+@given(st.sampled_from(sorted(WEIGHTS.curves)), st.floats(-1, 1), st.floats(-1, 1))
+def test_being_more_alike_never_lowers_a_value(name: str, one: float, other: float) -> None:
+    low, high = sorted([one, other])
+    assert 0 <= WEIGHTS.curve(name, low) <= WEIGHTS.curve(name, high) <= 1
+
+
+def test_a_curve_is_straight_between_its_points_and_level_beyond() -> None:
+    curved = replace(WEIGHTS, curves={"bent": ((0.25, 0.0), (0.5, 0.5), (0.75, 0.625))})
+    at = [curved.curve("bent", similarity) for similarity in (-1, 0.25, 0.375, 0.5, 0.625, 1)]
+    assert at == [0, 0, 0.25, 0.5, 0.5625, 0.625]
 
 
 @given(features)
@@ -41,7 +76,7 @@ def test_raising_a_feature_never_lowers_the_score(
 
 
 def test_features_that_are_not_those_of_the_weights_are_refused() -> None:
-    with pytest.raises(ValueError, match="are not those of weights-1"):
+    with pytest.raises(ValueError, match=f"are not those of {WEIGHTS.version}"):
         contributions({"luck": 1.0}, WEIGHTS)
 
 
@@ -50,6 +85,9 @@ def test_weights_that_are_not_carried_are_named() -> None:
         load_weights("weights-0")
 
 
-@pytest.mark.parametrize(("points", "word"), [(64, "possible"), (65, "strong"), (49, "weak")])
-def test_scores_have_words(points: int, word: str) -> None:
-    assert WEIGHTS.word(points * MILLION // 100) == word
+def test_scores_have_words() -> None:
+    strong, possible = (round(WEIGHTS.words[word] * MILLION) for word in ("strong", "possible"))
+    scores = (0, possible - 1, possible, strong - 1, strong, MILLION)
+    assert [WEIGHTS.word(score) for score in scores] == [
+        "weak", "weak", "possible", "possible", "strong", "strong"
+    ]  # fmt: skip
