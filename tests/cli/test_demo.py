@@ -7,6 +7,7 @@ from typing import Any
 from candidates.model import Candidate
 from candidates.store import upsert_candidates
 from foundation.database import Database, Scope
+from matching.scoring import CURRENT_WEIGHTS
 
 Run = Callable[..., Any]
 
@@ -20,7 +21,7 @@ def files(folder: Path) -> dict[Path, int]:
 def test_a_demonstration_shows_three_shortlists_and_says_that_nobody_is_real(demo: str) -> None:
     assert "Every person here is made up" in demo
     assert demo.count("people eligible") == 3
-    assert demo.count("policy floor@1; weights-1") == 3
+    assert demo.count(f"policy floor@1; {CURRENT_WEIGHTS}") == 3
     assert "newfutures serve" in demo
     assert "http://" not in demo, "nothing serves there"
 

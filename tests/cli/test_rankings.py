@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from foundation.prisons import prison_label
+from matching.scoring import CURRENT_WEIGHTS
 from matching.synthetic.people import generate_people
 
 AS_OF = date(2026, 11, 22)
@@ -33,7 +34,7 @@ def test_a_shortlist_names_its_policy_counts_and_reasons(
     said = newfutures("shortlist", vacancy).text
     counts = document["counts"]
     assert f"{counts['eligible']} people eligible, {counts['refer']} for a person" in said
-    assert "policy floor@1; weights-1" in said
+    assert f"policy floor@1; {CURRENT_WEIGHTS}" in said
     assert "Policy floor@1: Every part of a list holds people of each need band" in said
     assert "What the vacancy asks for" in said
     assert "For a person to look at first" in said

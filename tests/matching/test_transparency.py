@@ -16,10 +16,11 @@ from matching.audits.service import AuditService
 from matching.document import to_bytes
 from matching.exclusions import FEWEST_COUNTED, FEWEST_TOLD
 from matching.fairness.record import Attribute, Tier
+from matching.features import LABELS
 from matching.pair import Outcome
 from matching.policies import approve_policy, get_policies
 from matching.rules import RULES
-from matching.scoring import Weights
+from matching.scoring import load_weights
 from matching.service import MatchingService
 from matching.transparency.facts import Facts, PolicyChange
 from matching.transparency.inputs import describe_model, gather_facts
@@ -131,8 +132,11 @@ def test_it_says_what_is_in_force(facts: Facts) -> None:
     description = value(facts, "Detailed description")
     refusals = [rule for rule in RULES if rule.outcome is Outcome.INELIGIBLE]
     assert f"{len(refusals)} rules refuse" in description
-    for said in (*(rule.summary for rule in RULES), "floor@1", "weights-1", "need-1", "36%"):
+    in_force = ("floor@1", load_weights().version, "need-1")
+    for said in (*(rule.summary for rule in RULES), *in_force):
         assert said in description
+    for name, weight in load_weights().weights.items():
+        assert f"- {LABELS[name]}: {percent(weight, 2)}\n" in description
     assert facts.model.sha256 in value(facts, "Model version")
     assert "all-MiniLM-L6-v2" in value(facts, "Model name")
     assert "120 people" in value(facts, "Data quantities")
@@ -140,19 +144,19 @@ def test_it_says_what_is_in_force(facts: Facts) -> None:
 
 def test_other_weights_make_another_record(facts: Facts) -> None:
     changed: dict[str, float] = dict(facts.weights.weights) | {"similarity": 0.155}
-    weights = Weights(
-        "weights-9",
-        changed,
-        facts.weights.similarity_ramps,
-        facts.weights.met_at,
-        {"strong": 0.7, "possible": 0.5},
+    weights = replace(
+        facts.weights,
+        version="weights-9",
+        weights=changed,
+        words={"strong": 0.7, "possible": 0.5},
     )
+    by_hand = replace(facts, weights_note="Set by hand, before any fitting.")
     other = replace(facts, weights=weights, weights_note="Fitted to outcomes.")
     description = value(other, "Detailed description")
     assert "weights-9" in description
     assert "15.5%" in description
     assert "strong from 70 points" in description
-    assert "weights of the score were set by hand" in value(facts, "Risks and mitigations")
+    assert "weights of the score were set by hand" in value(by_hand, "Risks and mitigations")
     assert "weights of the score were set by hand" not in value(other, "Risks and mitigations")
     assert "set by hand" not in value(other, "Models")
 
