@@ -20,11 +20,14 @@ if TYPE_CHECKING:
 
 FOLDER = Path(__file__).parent / "adapters"
 WEIGHTS_FILE = "adapter_model.safetensors"
+CONFIG_FILE = "adapter_config.json"
 NO_ADAPTER = "none"
 
 # Of each adapter shipped, the SHA-256 of its weights.
-ADAPTERS: Mapping[str, str] = {}
-DEFAULT_ADAPTER = NO_ADAPTER  # the shipped one that serves unless another is set
+ADAPTERS: Mapping[str, str] = {
+    "work-1": "fa24707ce29412c51a4b616252ec58aeebd2f281beac3fc5f6242b7ad582f70e",
+}
+DEFAULT_ADAPTER = "work-1"  # the shipped one that serves unless another is set
 
 
 @dataclass(frozen=True, slots=True)

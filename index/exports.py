@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 from filelock import FileLock
 
+from index.adapter import CONFIG_FILE
 from index.back_ends import Form
 from index.checksums import sha256_of
 from index.model import Model, open_model
@@ -75,7 +76,10 @@ def export_folder(cache: Path, model: Model, form: Form) -> Path:
     """Where the export of a model lies, or would lie."""
     made_from = {
         "weights": model.sha256,
-        "adapter": model.adapter.sha256 if model.adapter else None,
+        "adapter": model.adapter and [
+            model.adapter.sha256,
+            sha256_of(model.adapter.folder / CONFIG_FILE),
+        ],
         "files": {
             path.relative_to(model.folder).as_posix(): sha256_of(path)
             for path in sorted(model.folder.rglob("*"))

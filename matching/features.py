@@ -153,7 +153,7 @@ def _sector_interest(pair: Pair, reading: Reading, weights: Weights) -> tuple[fl
         best = int(np.argmax(reading.wish_to_title))
         wish = weights.curve("wish", float(reading.wish_to_title[best]))
         if wish > named:
-            return wish, f"Would like to work as: {reading.wishes[best].shown}."
+            return wish, f"Would like to work as: {reading.wishes[best].shown.rstrip('.')}."
     return named, said
 
 

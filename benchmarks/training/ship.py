@@ -14,18 +14,20 @@ from pathlib import Path
 from safetensors.torch import load_file, save_file
 
 WEIGHTS, CONFIG = "adapter_model.safetensors", "adapter_config.json"
-BASE = "sentence-transformers/all-MiniLM-L6-v2"
+BASE = "all-MiniLM-L6-v2"
 
 
 def ship(source: Path, target: Path, share: float) -> str:
     """Write both files and return the SHA-256 of the weights."""
     target.mkdir(parents=True, exist_ok=True)
     tensors = {
-        name: tensor.half().contiguous() for name, tensor in load_file(source / WEIGHTS).items()
+        # What is added is B A: the share is a factor of B, so that the weights' hash covers it.
+        name: (tensor * share if "lora_B" in name else tensor).half().contiguous()
+        for name, tensor in load_file(source / WEIGHTS).items()
     }
     save_file(tensors, target / WEIGHTS, metadata={"format": "pt"})
     config = json.loads((source / CONFIG).read_text("utf-8"))
-    config |= {"base_model_name_or_path": BASE, "lora_alpha": config["lora_alpha"] * share}
+    config |= {"base_model_name_or_path": BASE}
     (target / CONFIG).write_text(json.dumps(config, indent=1, sort_keys=True) + "\n", "utf-8")
     return hashlib.sha256((target / WEIGHTS).read_bytes()).hexdigest()
 

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from foundation.errors import ModelError
 from foundation.settings import Settings
+from index.adapter import DEFAULT_ADAPTER
 from index.back_ends import BACK_ENDS, computes_bfloat16
 from index.encoder import (
     DEFAULT_MODEL_ID,
@@ -31,6 +32,7 @@ from index.encoder import (
 MakeSettings = Callable[..., Settings]
 Load = Callable[..., SentenceEncoder]
 
+SERVED = f"{DEFAULT_MODEL_ID}+{DEFAULT_ADAPTER}"
 WORDS = ("forklift", "kitchen", "porter", "driving", "licence", "site", "bricks", "cleaning")
 FLOAT32 = [name for name, back_end in BACK_ENDS.items() if back_end.numbers == "float32"]
 NEEDS_BFLOAT16 = pytest.mark.skipif(
@@ -111,9 +113,12 @@ def test_the_number_of_threads_changes_no_bit(
     assert (made[0] == made[1]).all()
 
 
-def test_the_figures_in_the_models_own_documentation_come_out(load: Load) -> None:
+def test_the_figures_in_the_models_own_documentation_come_out(
+    make_settings: MakeSettings,
+) -> None:
     # The quick start of sentence-transformers prints these for all-MiniLM-L6-v2.
-    vectors = load("torch").unit_vectors(
+    plain = load_encoder(make_settings(encoder="torch", model_adapter="none"))
+    vectors = plain.unit_vectors(
         ["The weather is lovely today.", "It's so sunny outside!", "He drove to the stadium."]
     )
     published = [[1.0, 0.6660, 0.1046], [0.6660, 1.0, 0.1411], [0.1046, 0.1411, 1.0]]
@@ -124,7 +129,7 @@ def test_the_figures_in_the_models_own_documentation_come_out(load: Load) -> Non
 def test_back_ends_that_share_an_id_agree_to_float16_rounding(name: str, load: Load) -> None:
     several = texts(60, 3)
     theirs, ours = load("torch"), load(name)
-    assert ours.model_id == theirs.model_id == DEFAULT_MODEL_ID
+    assert ours.model_id == theirs.model_id == SERVED
     exact, found = theirs.unit_vectors(several), ours.unit_vectors(several)
     assert np.abs(found - exact).max() < 1e-6
     assert (ours.encode(several) == theirs.encode(several)).mean() > 0.98
@@ -138,7 +143,7 @@ def test_those_of_coarser_numbers_are_near_and_carry_an_id_of_their_own(
 ) -> None:
     several = texts(60, 3)
     ours = load(name)
-    assert ours.model_id == f"{DEFAULT_MODEL_ID}+{name}"
+    assert ours.model_id == f"{SERVED}+{name}"
     cosines = (ours.unit_vectors(several) * load("torch").unit_vectors(several)).sum(axis=1)
     assert cosines.min() > likeness
 
@@ -200,7 +205,7 @@ def test_where_an_export_fails_pytorch_serves_under_the_same_id_and_says_so(
     changed = make_settings(encoder=name)
     with caplog.at_level(logging.WARNING):
         encoder = load_encoder(changed)
-    assert encoder.model_id == model_id(changed) == DEFAULT_MODEL_ID
+    assert encoder.model_id == model_id(changed) == SERVED
     assert encoder.back_end.name == "torch"
     assert "cannot serve" in caplog.text
 
@@ -216,7 +221,9 @@ def test_where_only_another_id_could_serve_nothing_does(
 
 def test_what_encodes_is_described_with_nothing_loaded(make_settings: MakeSettings) -> None:
     said = describe_encoder(make_settings(encoder="int8"))
-    assert said.startswith(f"{DEFAULT_MODEL_ID}+int8: ONNX Runtime in 8-bit integers, no adapter")
+    assert said.startswith(
+        f"{SERVED}+int8: ONNX Runtime in 8-bit integers, adapter {DEFAULT_ADAPTER}"
+    )
     assert "will be exported to" in said
     assert "PyTorch" in describe_encoder(make_settings(encoder="torch"))
 

@@ -11,7 +11,7 @@ import pytest
 
 from foundation.errors import ModelError
 from foundation.settings import Settings
-from index.adapter import Adapter
+from index.adapter import CONFIG_FILE, Adapter
 from index.exports import MANIFEST, NETWORK, ensure_export, export_folder
 from index.model import Model, configured_model
 
@@ -56,15 +56,20 @@ def test_a_damaged_one_is_made_anew(
 
 
 def test_the_name_says_what_it_was_made_from(model: Model, tmp_path: Path) -> None:
+    (tmp_path / CONFIG_FILE).write_text("{}", "utf-8")
     adapter = Adapter("a", tmp_path, "1" * 64)
+    changed = Adapter("a", tmp_path / "changed", "1" * 64)
+    changed.folder.mkdir()
+    (changed.folder / CONFIG_FILE).write_text('{"lora_alpha": 8}', "utf-8")
     names = {
         export_folder(tmp_path, model, "float32"),
         export_folder(tmp_path, model, "int8"),
         export_folder(tmp_path, replace(model, sha256="0" * 64), "float32"),
         export_folder(tmp_path, replace(model, adapter=adapter), "float32"),
         export_folder(tmp_path, replace(model, adapter=replace(adapter, sha256="2")), "float32"),
+        export_folder(tmp_path, replace(model, adapter=changed), "float32"),
     }
-    assert len(names) == 5
+    assert len(names) == 6
     assert export_folder(tmp_path, model, "int8") in names
 
 
