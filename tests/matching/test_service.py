@@ -263,7 +263,10 @@ def test_the_document_is_the_same_whatever_the_order_of_input(
 
 
 def test_new_and_changed_people_are_found_beside_the_generation(
-    database: Database, make_settings: MakeSettings, service_database: Database
+    database: Database,
+    make_settings: MakeSettings,
+    service_database: Database,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     settings = make_settings()
     with service_database.transaction(SCOPE) as connection:
@@ -286,9 +289,15 @@ def test_new_and_changed_people_are_found_beside_the_generation(
     found = service.shortlist(SCOPE, "HF-1", top=200).document.ranked
     assert found[0].candidate.prison_number == "Z0001ZZ"
 
-    assert IndexBuilder(database, settings).build(full=True).published
+    monkeypatch.setattr("matching.indexing.DELTA_LIMIT", 0)  # one new person is then many
+    renewed = IndexBuilder(database, settings).build()
+    assert renewed.published
+    assert (renewed.generation.lexicon.weights == built.generation.lexicon.weights).all()
     after = service.shortlist(SCOPE, "HF-1", top=200).document.ranked
     assert after == found, "the same people in the same order, whether in the delta or not"
+
+    fitted = IndexBuilder(database, settings).build(full=True).generation.lexicon
+    assert (built.generation.lexicon.profiles, fitted.profiles) == (31, 32)
 
 
 def test_without_an_index_the_message_says_what_to_run(
