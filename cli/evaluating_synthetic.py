@@ -56,10 +56,11 @@ def print_synthetic(console: Console, report: SyntheticEvaluation) -> None:
     for each in (report.product, report.minilm):
         if each is not None:
             _print_groups(console, each.ranker, {**each.by_writing, **each.by_need})
-            console.print(
-                f"{each.ranker}: {BEST_WRITTEN} profiles are found {each.gap_found_50:+.3f} and "
-                f"stand ahead {each.gap_ahead:+.3f} more than {WORST_WRITTEN} ones"
-            )
+            if each.gap_found_50 is not None and each.gap_ahead is not None:
+                console.print(
+                    f"{each.ranker}: {BEST_WRITTEN} profiles are found {each.gap_found_50:+.3f} "
+                    f"and stand ahead {each.gap_ahead:+.3f} more than {WORST_WRITTEN} ones"
+                )
 
 
 def _print_lists(console: Console, found: SyntheticFigures) -> None:

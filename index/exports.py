@@ -76,7 +76,8 @@ def export_folder(cache: Path, model: Model, form: Form) -> Path:
     """Where the export of a model lies, or would lie."""
     made_from = {
         "weights": model.sha256,
-        "adapter": model.adapter and [
+        "adapter": model.adapter
+        and [
             model.adapter.sha256,
             sha256_of(model.adapter.folder / CONFIG_FILE),
         ],

@@ -19,6 +19,7 @@ TEXTS_VERSION = "texts-2"  # change it whenever the same fields would make other
 
 BULLET = re.compile(r"^\s*(?:[-*•·–—▪●o]|\(?[0-9a-z]{1,2}[.)])\s+")
 SENTENCE_END = re.compile(r"(?<=[.!?;])\s+(?=[A-Z0-9\"'(])|;\s+")
+ANY_STOP = re.compile(r"(?<=[a-z]{2}[.!?;])\s+|;\s+")  # some write without capitals
 FEWEST_LETTERS = 3
 PASSAGE_WORDS = 40  # a longer one says too much to be near to any one requirement
 
@@ -104,7 +105,11 @@ class CandidateText:
                 [_line(LineKind.EXPERIENCE, text) for text in passages_of(self.previous_work)],
                 [_line(LineKind.SKILL, text) for text in self.skills],
                 [_line(LineKind.TRAINING, text) for text in self.training],
-                [_line(LineKind.QUALIFICATION, text) for text in self.qualifications],
+                [
+                    _line(LineKind.QUALIFICATION, passage)
+                    for text in self.qualifications
+                    for passage in passages_of(text)
+                ],
                 [
                     Line(LineKind.PRISON_WORK, text, f"{text}, worked in prison")
                     for text in self.prison_work
@@ -174,8 +179,10 @@ class VacancyText:
 
 def things_asked(requirement: Requirement) -> tuple[str, ...]:
     """What evidence is looked for: each part of a requirement, unless one of them is enough."""
-    apart = keywords_of(requirement.text) or requirement.clauses
-    return apart if apart and not requirement.alternatives else (requirement.text,)
+    if keywords := keywords_of(requirement.text):
+        return keywords
+    apart = requirement.clauses if not requirement.alternatives else ()
+    return apart or (requirement.text,)
 
 
 def passages_of(text: str) -> list[str]:
@@ -184,7 +191,7 @@ def passages_of(text: str) -> list[str]:
     A sentence that is longer by itself is cut into equal parts.
     """
     passages: list[list[str]] = []
-    for sentence in split_sentences(text):
+    for sentence in split_sentences(text, ANY_STOP):
         words = sentence.split()
         parts = -(-len(words) // PASSAGE_WORDS)
         size = -(-len(words) // parts)
@@ -198,12 +205,12 @@ def passages_of(text: str) -> list[str]:
     return [" ".join(words) for words in passages]
 
 
-def split_sentences(text: str) -> list[str]:
+def split_sentences(text: str, end: re.Pattern[str] = SENTENCE_END) -> list[str]:
     """The lines, bullets and sentences of a text, bullets marks removed, fragments dropped."""
     return [
         sentence
         for line in text.splitlines()
-        for piece in SENTENCE_END.split(BULLET.sub("", line))
+        for piece in end.split(BULLET.sub("", line))
         if sum(map(str.isalpha, sentence := piece.strip(" ;,.\t"))) >= FEWEST_LETTERS
     ]
 

@@ -138,9 +138,11 @@ class Ranker:
         """
         row_id = self.subject.id
         over = np.mean if isinstance(self.subject, StoredVacancy) else np.max
-        by_whole, _ = view.nearest(subject.whole(row_id), ids, -(-limit // 2))
+        by_whole, _ = view.nearest(subject.whole(row_id), ids, limit)
         by_lines, _ = view.nearest_by_lines(subject.lines(row_id), ids, limit, over)
-        return np.array(list(dict.fromkeys([*by_whole, *by_lines]))[:limit], dtype=np.int64)
+        half = -(-limit // 2)
+        found = [*by_whole[:half].tolist(), *by_lines.tolist(), *by_whole[half:].tolist()]
+        return np.array(list(dict.fromkeys(found))[:limit], dtype=np.int64)
 
     def _read(
         self, others: Sequence[Stored], view: View, subject: View

@@ -26,6 +26,7 @@ NOT_YET = re.compile(
     re.IGNORECASE,
 )
 WHERE_CERTIFICATES_STAND = (LineKind.SKILL, LineKind.TRAINING, LineKind.QUALIFICATION)
+TRADE_COURSE = "VOCATIONAL"
 DESIRABLE_SHARE = 0.5  # of an essential requirement
 ATTITUDE_SHARE = 0.25  # a profile can seldom show that somebody is reliable
 LEAST_FOR_SOME_YEARS = 0.5  # of the credit, for whoever did the same work for less time than asked
@@ -90,22 +91,40 @@ def certificate_lines(evidence: Sequence[Line]) -> Certificates:
 def _by_fact(
     candidate: Candidate | None, requirement: Requirement, evidence: Sequence[Line]
 ) -> Match:
-    recorded = candidate.certificates_held() if candidate else ()
-    held = [each for code in recorded if (each := certificate_for(code)) is not None]
-    for line in evidence:
-        if line.kind in WHERE_CERTIFICATES_STAND and not NOT_YET.search(line.text):
-            held += find_certificates(line.text)
-    shown = [
-        next((one for one in held if satisfies(one, wanted)), None)
-        for wanted in requirement.certificates
+    codes = candidate.certificates_held() if candidate else ()
+    recorded = [each for code in codes if (each := certificate_for(code)) is not None]
+    named = [
+        certificate
+        for line in evidence
+        if line.kind in WHERE_CERTIFICATES_STAND and not NOT_YET.search(line.text)
+        for certificate in find_certificates(line.text)
     ]
-    names = ", ".join(dict.fromkeys(one.label for one in shown if one is not None))
+    shown = [_words_of(wanted, recorded, named) for wanted in requirement.certificates]
+    names = ", ".join(dict.fromkeys(words for words in shown if words))
     share = _share(shown, any_is_enough=requirement.any_certificate)
     return Match(requirement, names or None, share, share, share == 1)
 
 
-def _share(shown: Sequence[Certificate | None], *, any_is_enough: bool) -> float:
-    found = sum(one is not None for one in shown)
+def _words_of(
+    wanted: Certificate, recorded: Sequence[Certificate], named: Sequence[Certificate]
+) -> str | None:
+    """What shows that a certificate is held; None where nothing does.
+
+    A record of a certificate has no room for its level or kind, so it shows any of them; but not
+    of a trade course, which may be in any trade.
+    """
+    for held in (*recorded, *named):
+        if satisfies(held, wanted):
+            return held.label
+    for held in recorded:
+        vague = held.category is None and held.level is None and held.code != TRADE_COURSE
+        if vague and held.code == wanted.code:
+            return f"{held.label} (which level or kind is not recorded)"
+    return None
+
+
+def _share(shown: Sequence[str | None], *, any_is_enough: bool) -> float:
+    found = sum(words is not None for words in shown)
     return float(found > 0) if any_is_enough else found / len(shown)
 
 

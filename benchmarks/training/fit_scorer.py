@@ -1,6 +1,7 @@
-"""Fit the weights of a score on made-up people, whose truth is known.
+"""Fit the weights of a score on made-up people, whose truth is known, and on judged profiles.
 
-    python -m benchmarks.training.fit_scorer --folder FOLDER --out matching/weights/weights-3.json
+    python -m benchmarks.training.fit_scorer --folder FOLDER --judged SET.json.gz \\
+        --out matching/weights/weights-3.json
 
 A score is a sum of monotone parts and reads as a chance: least squares of "could do the work" (0 or
 1) on the features, without a constant, with no weight below 0 and a sum of 1 at most, so that every
@@ -8,9 +9,12 @@ score lies in [0, 1]. Where a feature is a curve of a similarity, the steps of t
 of their own (a linear spline whose slopes are never negative): curves and weights are fitted at
 once. Least squares is a proper score (Brier 1950): the best function is the chance itself.
 
-Made-up people say nothing of how much distance, dates and hours matter: those are set by hand
-(`BY_HAND`), and a fit counts for less by what its practical side lacks. Every second vacancy is
-kept aside to check the chances.
+Made-up people say little of how far what an advert asks for matters, because what they could do is
+drawn by occupation. A set of profiles that people judged for vacancies says that and nothing else:
+it counts for `JUDGED_SHARE` of the fit, with its own constant in place of the features that it has
+not. How much distance, dates and hours matter neither can say: those are set by hand (`BY_HAND`),
+and a fit counts for less by what its practical side lacks. Every second vacancy is kept aside to
+check the chances.
 """
 
 import argparse
@@ -26,8 +30,12 @@ from scipy.optimize import nnls
 
 from cli.context import stage_progress
 from foundation.settings import Settings
+from index.encoder import load_encoder
 from matching.features import Reading, compute_features
 from matching.listing import Scored
+from matching.quality.judged import read_judged_set
+from matching.quality.metrics import scale_of
+from matching.quality.own_ranker import OwnRanker
 from matching.quality.synthetic import Asked, load_synthetic, people_by_number, rankers
 from matching.ranking import Ranker, Stored
 from matching.scoring import Curve, Weights, load_weights
@@ -49,6 +57,8 @@ CURVE_OF = {
     "similarity": "whole",
     "experience": "experience",
 }
+TEXT_FEATURES = ("requirement_coverage", "similarity")
+JUDGED_SHARE = 0.25
 PLAIN = ("sector_interest",)
 KNOTS = {
     "requirement": (0.05, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.5, 0.7),
@@ -58,6 +68,7 @@ KNOTS = {
 }
 STEPS = len(KNOTS["role"]) - 1
 DECIMALS = 4
+PENALTY_STEP = 0.0005  # raised until the sum of the weights is allowed
 NOTE = (
     "Fitted by benchmarks/training/fit_scorer.py on made-up people: least squares, monotone, so "
     "that a score reads as the chance that somebody could do the work. Distance, dates, hours and "
@@ -74,6 +85,14 @@ class Sample:
     practical: Floats
     truth: Floats
     vacancy: npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class JudgedProfiles:
+    """m judged pairs: columns (m, c) with those of `TEXT_FEATURES` filled, and whether suitable."""
+
+    columns: Floats
+    suitable: Floats
 
 
 class Recorder(Ranker):
@@ -96,15 +115,24 @@ def column_names() -> tuple[str, ...]:
 
 def _columns(scored: Scored, reading: Reading, weights: Weights) -> list[float]:
     values: list[float] = []
-    for step in range(STEPS):
-        curves = dict(weights.curves) | {
-            name: _step(knots[step], knots[step + 1]) for name, knots in KNOTS.items()
-        }
-        features = compute_features(scored.pair, reading, replace(weights, curves=curves))
+    for each in _by_step(weights):
+        features = compute_features(scored.pair, reading, each)
         values += [features.values[name] for name in CURVE_OF]
     values += [scored.features.values[name] for name in PLAIN]
     practical = sum(share * scored.features.values[name] for name, share in BY_HAND.items())
     return [*values, practical]
+
+
+def _by_step(weights: Weights) -> list[Weights]:
+    """Weights whose curves are one step each: the first, the second and so on."""
+    return [
+        replace(
+            weights,
+            curves=dict(weights.curves)
+            | {name: _step(knots[step], knots[step + 1]) for name, knots in KNOTS.items()},
+        )
+        for step in range(STEPS)
+    ]
 
 
 def _step(low: float, high: float) -> Curve:
@@ -135,22 +163,49 @@ def collect(folder: Path, asked: Asked) -> Sample:
     )
 
 
-def fit(sample: Sample, rows: Rows, ridge: float) -> Floats:
-    """The weight of each column, (c,), from some of the pairs."""
+def collect_judged(path: Path) -> JudgedProfiles:
+    """Read every judged profile against its vacancy; good enough from the middle of the scale."""
+    judged = read_judged_set(path)
+    good = scale_of(judged).relevant_from
+    names = column_names()
+    encoder = load_encoder(Settings())
+    steps = [OwnRanker(encoder, each) for each in _by_step(load_weights())]
+    rows, suitable = [], []
+    with stage_progress() as on_progress:
+        read = OwnRanker(encoder, load_weights()).reader_of_profiles(judged, on_progress)
+    for query, grades in judged.qrels.items():
+        for doc, reading in zip(judged.ranked_docs, read(query), strict=True):
+            if doc not in grades:
+                continue
+            row = dict.fromkeys(names, 0.0)
+            for step, ranker in enumerate(steps):
+                for name, value in ranker.text_features(reading).items():
+                    row[f"{name} {step}"] = value
+            rows.append([row[name] for name in names])
+            suitable.append(grades[doc] >= good)
+    return JudgedProfiles(np.array(rows), np.array(suitable, dtype=np.float64))
+
+
+def fit(sample: Sample, rows: Rows, judged: JudgedProfiles | None, ridge: float) -> Floats:
+    """The weight of each column, (c,), from some of the pairs and all of the judged ones."""
     columns, practical = sample.columns[rows], sample.practical[rows]
     target = sample.truth[rows] * (1 - SET_BY_HAND + practical) - practical
+    count = columns.shape[1]
+    gram, towards = np.zeros((count + 1, count + 1)), np.zeros(count + 1)
+    gram[:count, :count] = columns.T @ columns / len(columns)
+    towards[:count] = columns.T @ target / len(columns)
+    if judged is not None:
+        theirs = np.column_stack([judged.columns, np.ones(len(judged.columns))])
+        gram = (1 - JUDGED_SHARE) * gram + JUDGED_SHARE * theirs.T @ theirs / len(theirs)
+        towards *= 1 - JUDGED_SHARE
+        towards += JUDGED_SHARE * theirs.T @ judged.suitable / len(theirs)
+    factor = np.linalg.cholesky(gram + ridge * np.eye(count + 1))
     most = 1 - SET_BY_HAND
-    weights: Floats = np.zeros(columns.shape[1])
-    penalty = 0.0
-    for _ in range(40):  # until the sum of the weights is allowed
-        gram = columns.T @ columns + ridge * np.eye(columns.shape[1])
-        towards = columns.T @ target - penalty
-        factor = np.linalg.cholesky(gram)
-        weights, _ = nnls(factor.T, np.linalg.solve(factor, towards))
-        if weights.sum() <= most:
-            return weights
-        penalty += len(columns) * 0.002
-    return weights * (most / weights.sum())
+    penalty, weights = 0.0, np.full(count, np.inf)
+    while weights.sum() > most:
+        found, _ = nnls(factor.T, np.linalg.solve(factor, towards - penalty))
+        weights, penalty = found[:count], penalty + PENALTY_STEP
+    return weights
 
 
 def weights_of(fitted: Floats, version: str, note: str, words: dict[str, float]) -> dict[str, Any]:
@@ -208,14 +263,20 @@ def main() -> None:
     parser.add_argument("--people", type=int, default=4_000)
     parser.add_argument("--vacancies", type=int, default=300)
     parser.add_argument("--seed", type=int, default=77, help="not that of the evaluation")
-    parser.add_argument("--ridge", type=float, default=1.0)
+    parser.add_argument("--judged", type=Path, help="profiles that people judged")
+    parser.add_argument("--ridge", type=float, default=1e-5)
     given = parser.parse_args()
-    sample = collect(given.folder, Asked(given.people, given.vacancies, given.seed))
-    np.savez(given.folder / "sample.npz", **vars(sample))
+    kept_sample = given.folder / "sample.npz"
+    if kept_sample.exists():
+        sample = Sample(**np.load(kept_sample))
+    else:
+        sample = collect(given.folder, Asked(given.people, given.vacancies, given.seed))
+        np.savez(kept_sample, **vars(sample))
+    judged = collect_judged(given.judged) if given.judged else None
     half = sample.vacancy % 2 == 0
     everything = np.ones(len(half), dtype=bool)
-    checked = reliability(sample, ~half, fit(sample, half, given.ridge))
-    kept = weights_of(fit(sample, everything, given.ridge), given.out.stem, NOTE, WORDS)
+    checked = reliability(sample, ~half, fit(sample, half, judged, given.ridge))
+    kept = weights_of(fit(sample, everything, judged, given.ridge), given.out.stem, NOTE, WORDS)
     print(json.dumps({"reliability": checked, "weights": kept["weights"]}, indent=1))
     given.out.write_text(json.dumps(kept, indent=2) + "\n", encoding="utf-8")
 

@@ -4,7 +4,7 @@ Titles are compared as a person's roles with a vacancy's title; a sentence with 
 requirement with evidence; a vacancy with profiles as both are read for a shortlist.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 import numpy as np
 
@@ -65,28 +65,36 @@ class OwnRanker:
 
     def _profiles(self, judged: JudgedSet, on_progress: Progress) -> ScoresByQuery:
         """By the features that compare texts, each as much as it counts in a score."""
+        read = self.reader_of_profiles(judged, on_progress)
+        return ScoresByQuery(
+            judged, lambda query: np.array([self._text_score(each) for each in read(query)])
+        )
+
+    def reader_of_profiles(
+        self, judged: JudgedSet, on_progress: Progress
+    ) -> Callable[[str], Iterator[Reading]]:
+        """Reads a query, by its id, against every ranked document."""
         docs = [CandidateText(previous_work=judged.docs[doc]) for doc in judged.ranked_docs]
         queries = {
             query: VacancyText("", "", judged.queries[query]) for query in judged.judged_queries
         }
-        read: list[CandidateText | VacancyText] = [*docs, *queries.values()]
-        texts = [text for each in read for text in each.texts().all()]
-        vectors = self._encode(texts, on_progress)
+        texts: list[CandidateText | VacancyText] = [*docs, *queries.values()]
+        vectors = self._encode([line for each in texts for line in each.texts().all()], on_progress)
         people = [read_person(each, *_vectors(each, vectors)) for each in docs]
         lexicon = Lexicon.fit(line.text for person in people for line in person.evidence)
 
-        def row(query: str) -> Floats:
+        def read(query: str) -> Iterator[Reading]:
             post = read_post(queries[query], *_vectors(queries[query], vectors))
-            return np.array(
-                [
-                    self._text_score(reading)
-                    for reading in readings(people, [post], lexicon, self._weights.similarity)
-                ]
-            )
+            return readings(people, [post], lexicon, self._weights.similarity)
 
-        return ScoresByQuery(judged, row)
+        return read
 
     def _text_score(self, reading: Reading) -> float:
+        values = self.text_features(reading)
+        return sum(self._weights.weights[name] * value for name, value in values.items())
+
+    def text_features(self, reading: Reading) -> dict[str, float]:
+        """The features that need no more than a profile's and a vacancy's texts."""
         matches = match_requirements(
             None,
             reading.requirements,
@@ -95,11 +103,10 @@ class OwnRanker:
             reading.to_requirements,
             self._weights,
         )
-        values = {
+        return {
             "requirement_coverage": coverage(matches)[0],
             "similarity": similarity(reading, self._weights)[0],
         }
-        return sum(self._weights.weights[name] * value for name, value in values.items())
 
     def _encode(self, texts: list[str], on_progress: Progress) -> VectorOf:
         distinct = list(dict.fromkeys(texts))

@@ -13,6 +13,7 @@ from typing import Literal
 
 import numpy as np
 
+from foundation.errors import ValidationError
 from foundation.record import Record
 from matching.need import assess_need
 from matching.quality.synthetic import RankedList, World
@@ -67,8 +68,8 @@ class SyntheticFigures(Record):
     by_sector: dict[str, ListFigures]
     by_writing: dict[str, GroupFigures]
     by_need: dict[str, GroupFigures]
-    gap_found_50: float
-    gap_ahead: float
+    gap_found_50: float | None
+    gap_ahead: float | None
 
 
 class SyntheticEvaluation(Record):
@@ -84,21 +85,27 @@ class SyntheticEvaluation(Record):
 
 
 def figures(world: World, ranker: str, order: Order) -> SyntheticFigures:
-    """The figures of an order of every list. Lists in which nobody fits are left out."""
+    """The figures of an order of every list. Lists in which nobody fits are left out.
+
+    Raises:
+        ValidationError: nobody fits any of them.
+    """
     lists = [each for each in world.lists if world.fits(each)]
+    if not lists:
+        raise ValidationError("people", str(len(world.people)), "more, until some fit a vacancy")
     sectors: dict[str, list[RankedList]] = defaultdict(list)
     for each in lists:
         sectors[each.vacancy.record.sector.label].append(each)
     by_writing = _by_group(world, lists, order, writing_of)
-    best, worst = by_writing[BEST_WRITTEN], by_writing[WORST_WRITTEN]
+    best, worst = by_writing.get(BEST_WRITTEN), by_writing.get(WORST_WRITTEN)
     return SyntheticFigures(
         ranker=ranker,
         overall=_of_lists(world, lists, order),
         by_sector={name: _of_lists(world, sectors[name], order) for name in sorted(sectors)},
         by_writing=by_writing,
         by_need=_by_group(world, lists, order, lambda person: _need_of(world, person)),
-        gap_found_50=round(best.found_50 - worst.found_50, 4),
-        gap_ahead=round(best.ahead - worst.ahead, 4),
+        gap_found_50=best and worst and round(best.found_50 - worst.found_50, 4),
+        gap_ahead=best and worst and round(best.ahead - worst.ahead, 4),
     )
 
 

@@ -69,6 +69,10 @@ def only_match(candidate: Candidate, essential: str, likeness: float = UNLIKE) -
         ({"qualifications": [{"subject": "Level 3 food safety"}]}, "Food hygiene Level 2",
          "Food hygiene, Level 3"),
         ({"training": ["HGV_LICENCE"]}, "Driving licence", "Full UK driving licence"),
+        ({"training": ["FOOD_HYGIENE_CERTIFICATE"]}, "Food hygiene Level 2",
+         "Food hygiene (which level or kind is not recorded)"),
+        ({"training": ["CSCS_CARD"]}, "CSCS green card",
+         "CSCS card (which level or kind is not recorded)"),
     ],
 )  # fmt: skip
 def test_a_certificate_is_met_where_it_is_recorded_or_named(
