@@ -9,12 +9,13 @@ score lies in [0, 1]. Where a feature is a curve of a similarity, the steps of t
 of their own (a linear spline whose slopes are never negative): curves and weights are fitted at
 once. Least squares is a proper score (Brier 1950): the best function is the chance itself.
 
-Made-up people say little of how far what an advert asks for matters, because what they could do is
-drawn by occupation. A set of profiles that people judged for vacancies says that and nothing else:
-it counts for `JUDGED_SHARE` of the fit, with its own constant in place of the features that it has
-not. How much distance, dates and hours matter neither can say: those are set by hand (`BY_HAND`),
-and a fit counts for less by what its practical side lacks. Every second vacancy is kept aside to
-check the chances.
+Made-up people say nothing of how far what an advert asks for matters, because what they could do is
+drawn by occupation, and profiles that people judged for vacancies cannot tell it from likeness as a
+whole. An employer judges by it, so its weight and curve are set by hand (`ASKED`), and the rest is
+fitted beside it. So are distance, dates and hours (`BY_HAND`); a fit counts for less by what that
+practical side lacks. The judged profiles count for `JUDGED_SHARE` of the fit, with a constant of
+their own in place of the features that they have not. Every second vacancy is kept aside to check
+the chances.
 """
 
 import argparse
@@ -57,6 +58,8 @@ CURVE_OF = {
     "similarity": "whole",
     "experience": "experience",
 }
+ASKED = 0.2
+ASKED_CURVE = (0.0, 0.0, 0.0, 0.0, 0.15, 0.3, 0.5, 0.8, 1.0)  # at the knots of `requirement`
 TEXT_FEATURES = ("requirement_coverage", "similarity")
 JUDGED_SHARE = 0.25
 PLAIN = ("sector_interest",)
@@ -189,23 +192,38 @@ def collect_judged(path: Path) -> JudgedProfiles:
 def fit(sample: Sample, rows: Rows, judged: JudgedProfiles | None, ridge: float) -> Floats:
     """The weight of each column, (c,), from some of the pairs and all of the judged ones."""
     columns, practical = sample.columns[rows], sample.practical[rows]
-    target = sample.truth[rows] * (1 - SET_BY_HAND + practical) - practical
+    asked = asked_weights()
+    target = suitable(sample)[rows] - practical - columns @ asked
     count = columns.shape[1]
     gram, towards = np.zeros((count + 1, count + 1)), np.zeros(count + 1)
     gram[:count, :count] = columns.T @ columns / len(columns)
     towards[:count] = columns.T @ target / len(columns)
     if judged is not None:
         theirs = np.column_stack([judged.columns, np.ones(len(judged.columns))])
+        rest = judged.suitable - judged.columns @ asked
         gram = (1 - JUDGED_SHARE) * gram + JUDGED_SHARE * theirs.T @ theirs / len(theirs)
         towards *= 1 - JUDGED_SHARE
-        towards += JUDGED_SHARE * theirs.T @ judged.suitable / len(theirs)
+        towards += JUDGED_SHARE * theirs.T @ rest / len(theirs)
     factor = np.linalg.cholesky(gram + ridge * np.eye(count + 1))
-    most = 1 - SET_BY_HAND
+    most = 1 - SET_BY_HAND - ASKED
     penalty, weights = 0.0, np.full(count, np.inf)
     while weights.sum() > most:
         found, _ = nnls(factor.T, np.linalg.solve(factor, towards - penalty))
         weights, penalty = found[:count], penalty + PENALTY_STEP
-    return weights
+    return weights + asked
+
+
+def asked_weights() -> Floats:
+    """What is set by hand among the columns, (c,): the steps of what the advert asks for."""
+    steps = ASKED * np.diff(ASKED_CURVE)
+    by_name = {f"requirement_coverage {step}": share for step, share in enumerate(steps)}
+    return np.array([by_name.get(name, 0.0) for name in column_names()])
+
+
+def suitable(sample: Sample) -> Floats:
+    """The chance that each pair is suitable, (n,): for who could do it, less what they lack."""
+    chance: Floats = sample.truth * (1 - SET_BY_HAND + sample.practical)
+    return chance
 
 
 def weights_of(fitted: Floats, version: str, note: str, words: dict[str, float]) -> dict[str, Any]:
@@ -241,14 +259,14 @@ def _curve(name: str, steps: Sequence[float]) -> list[list[float]]:
 def reliability(sample: Sample, rows: Rows, fitted: Floats) -> list[dict[str, Any]]:
     """By tenth of the score: pairs, mean score, and the share of them that is suitable."""
     score = sample.columns[rows] @ fitted + sample.practical[rows]
-    suitable = sample.truth[rows] * (1 - SET_BY_HAND + sample.practical[rows])
+    truly = suitable(sample)[rows]
     tenth = np.minimum((score * 10).astype(int), 9)
     return [
         {
             "from": place / 10,
             "pairs": int((tenth == place).sum()),
             "score": round(float(score[tenth == place].mean()), 3),
-            "suitable": round(float(suitable[tenth == place].mean()), 3),
+            "suitable": round(float(truly[tenth == place].mean()), 3),
         }
         for place in range(10)
         if (tenth == place).any()
