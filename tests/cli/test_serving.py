@@ -18,7 +18,7 @@ Run = Callable[..., Any]
 
 COMMANDS = (
     "vacancies shortlist vacancies-for why replay serve doctor demo import template reference index"
-    " groups policies allocate applications audit transparency users"
+    " groups policies allocate applications audit transparency users evaluate"
 )
 
 
