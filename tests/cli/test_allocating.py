@@ -49,7 +49,16 @@ def test_a_plan_is_shown_again_as_it_was(newfutures: Run, said: str) -> None:
     assert document["figures"]["filled"] <= document["figures"]["places"]
 
 
-def test_one_vacancys_part_names_its_people(newfutures: Run, said: str, vacancy: str) -> None:
+def test_what_is_not_there_or_not_allowed_is_refused(newfutures: Run, said: str) -> None:
+    newfutures("allocate", "show", "nonsense").refuses("nonsense", "plan id")
+    newfutures("allocate", "show", "--vacancy", "no-such").refuses("no-such")
+    newfutures("allocate", "--sector", "nonsense").refuses("NONSENSE", "WAREHOUSING")
+
+
+@pytest.mark.usefixtures("said")
+def test_one_vacancys_part_names_its_people(newfutures: Run, vacancy: str) -> None:
+    # With interviews for all, a vacancy with eligible people has one of them.
+    newfutures("allocate", "--interviews", 20, "--places", 1, "--min-score", 0)
     shown = newfutures("allocate", "show", "--vacancy", vacancy)
     assert shown.code == 0, shown.err
     part = json.loads(newfutures("allocate", "show", "--vacancy", vacancy, "--json").out)
@@ -58,9 +67,3 @@ def test_one_vacancys_part_names_its_people(newfutures: Run, said: str, vacancy:
     for person in part["people"]:
         assert f"({person['prison_number']})" in shown.text
     assert "Nothing has been put forward" in shown.text
-
-
-def test_what_is_not_there_or_not_allowed_is_refused(newfutures: Run, said: str) -> None:
-    newfutures("allocate", "show", "nonsense").refuses("nonsense", "plan id")
-    newfutures("allocate", "show", "--vacancy", "no-such").refuses("no-such")
-    newfutures("allocate", "--sector", "nonsense").refuses("NONSENSE", "WAREHOUSING")
