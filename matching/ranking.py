@@ -12,7 +12,7 @@ from candidates.store import list_candidates
 from employers.model import StoredVacancy
 from employers.store import list_vacancies
 from foundation.errors import VectorIndexError
-from index.flat import Ids
+from index.flat import Ids, Over
 from matching.eligibility import refusal_mask
 from matching.embedding_store import CANDIDATES, VACANCIES, Side
 from matching.features import Reading, compute_features
@@ -42,12 +42,18 @@ class Ranking:
 
 @dataclass(frozen=True, slots=True)
 class Direction:
-    """What differs between ranking candidates and ranking vacancies."""
+    """What differs between ranking candidates and ranking vacancies.
+
+    `over` makes one number of how near somebody's lines come to each line of the subject:
+    candidates by what they have for each thing that the vacancy asks, vacancies by whichever line
+    comes nearest to anything in the profile.
+    """
 
     subject: Side
     other: Side
     judge: Callable[[Connection[Any], MatchIndex, Stored, Request], list[Judged]]
     load: Callable[[Connection[Any], list[int]], Sequence[Stored]]
+    over: Over
 
 
 def _judge_candidates(
@@ -71,8 +77,8 @@ def _pair_of(subject: Stored, other: Stored, request: Request) -> Pair:
     return Pair(first, second, request.today)
 
 
-TO_CANDIDATES = Direction(VACANCIES, CANDIDATES, _judge_candidates, list_candidates)
-TO_VACANCIES = Direction(CANDIDATES, VACANCIES, _judge_vacancies, list_vacancies)
+TO_CANDIDATES = Direction(VACANCIES, CANDIDATES, _judge_candidates, list_candidates, np.mean)
+TO_VACANCIES = Direction(CANDIDATES, VACANCIES, _judge_vacancies, list_vacancies, np.max)
 
 
 @dataclass(frozen=True)
@@ -131,13 +137,8 @@ class Ranker:
         ]
 
     def _nearest(self, view: View, subject: View, ids: Ids, limit: int) -> Ids:
-        """Half of them by the whole texts, the others by lines.
-
-        Candidates by what they have for each thing that the vacancy asks; vacancies by whichever
-        line comes nearest to anything in the profile.
-        """
-        row_id = self.subject.id
-        over = np.mean if isinstance(self.subject, StoredVacancy) else np.max
+        """Half of them by the whole texts, the others by lines."""
+        row_id, over = self.subject.id, self.direction.over
         by_whole, _ = view.nearest(subject.whole(row_id), ids, limit)
         by_lines, _ = view.nearest_by_lines(subject.lines(row_id), ids, limit, over)
         half = -(-limit // 2)
@@ -196,7 +197,7 @@ class _Allowed:
 
 
 def _person(stored: StoredCandidate, view: View) -> Person:
-    return read_person(stored.record.embeddable(), view.whole(stored.id), view.lines(stored.id))
+    return read_person(stored.record.embeddable(), view.lines(stored.id))
 
 
 def _post(stored: StoredVacancy, view: View) -> Post:

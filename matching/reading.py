@@ -17,13 +17,12 @@ from matching.similarity import SimilarityWeights, requirement_similarities
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A candidate's lines with their vectors: evidence (e, d), wishes (w, d), the whole (d,)."""
+    """A candidate's lines with their vectors: evidence (e, d) and wishes (w, d)."""
 
     evidence: tuple[Line, ...]
     wishes: tuple[Line, ...]
     evidence_vectors: Vectors
     wish_vectors: Vectors
-    whole: Vectors
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +40,7 @@ class Post:
     whole: Vectors
 
 
-def read_person(text: CandidateText, whole: Vectors, vectors: Vectors) -> Person:
+def read_person(text: CandidateText, vectors: Vectors) -> Person:
     """A candidate with the vectors (n, d) of everything but the whole, in the order of the texts.
 
     Raises:
@@ -55,7 +54,6 @@ def read_person(text: CandidateText, whole: Vectors, vectors: Vectors) -> Person
         tuple(line for line in lines if line.kind is LineKind.WISH),
         vectors[~wishes],
         vectors[wishes],
-        whole,
     )
 
 

@@ -1,9 +1,9 @@
 """Make a trained adapter ready to ship: in half precision, at a share of its strength, path-free.
 
-    python -m benchmarks.training.ship RUN/adapter index/adapters/work-1 --share 0.7
+    python -m benchmarks.training.ship RUN/adapter index/adapters/work-1 --share 0.75
 
-Half-way between the plain and the trained weights kept more on texts of other kinds than either
-(Wortsman et al. 2022); for a low-rank adapter that share is a factor on what it adds.
+Weights between the plain and the trained ones can keep more on texts of other kinds than either
+(Wortsman et al. 2022); for a low-rank adapter the share is a factor on what it adds.
 """
 
 import argparse

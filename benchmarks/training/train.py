@@ -2,6 +2,8 @@
 
     python -m benchmarks.training.train --data FOLDER --out FOLDER [--steps N] [--resume]
 
+Needs the packages of the extra `training`.
+
 In-batch negatives (multiple negatives ranking loss, Henderson et al. 2017). A batch holds pairs of
 one kind, none two of the same group, so that no counter-example is a right answer.
 """
@@ -30,6 +32,7 @@ from benchmarks.training.pairs import Pair, make_pairs
 from foundation.settings import Settings
 from index.encoder import model_path
 
+BRITISH_WORDS_REPEATED = 40  # there are so few of them that they would make one batch
 LAYERS = ("query", "key", "value", "attention.output.dense", "intermediate.dense", "output.dense")
 
 
@@ -94,7 +97,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     pairs = make_pairs(options.data, options.seed)
     for kind in options.without:
         del pairs[kind]
-    pairs["british words"] = pairs.get("british words", []) * 40
+    pairs["british words"] = pairs.get("british words", []) * BRITISH_WORDS_REPEATED
     trainer = SentenceTransformerTrainer(
         model=model,
         args=SentenceTransformerTrainingArguments(

@@ -6,6 +6,7 @@ Rules, not a model: an employer or an adviser can see why a line was not counted
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 from index.certificates import Certificate, find_certificates
@@ -15,6 +16,7 @@ from index.requirements.phrases import ASKS, HERE, phrases
 from index.requirements.splitting import Piece, split_pieces
 from index.requirements.years import least_years
 
+REMEMBERED = 4096  # adverts
 FEWEST_WORDS = 2
 NO_EXPERIENCE = "no experience needed"
 NEEDS_ITS_TAIL = re.compile(
@@ -26,6 +28,7 @@ OR_BEFORE = re.compile(OR.pattern + r"\s+(?:(?:an?|the|your|valid|current)\s+|\w
 OR_AFTER = re.compile(r"(?:(?!\b(?:and|with|for|to|on|plus)\b)[^.;,])*?,?\s*" + OR.pattern, re.I)
 
 
+@lru_cache(REMEMBERED)  # a ranking asks for the same advert's requirements more than once
 def read_requirements(essential: str, desirable: str) -> tuple[Requirement, ...]:
     """What the essential criteria ask for, then the desirable ones, in the order of the advert.
 

@@ -80,7 +80,7 @@ class OwnRanker:
         }
         texts: list[CandidateText | VacancyText] = [*docs, *queries.values()]
         vectors = self._encode([line for each in texts for line in each.texts().all()], on_progress)
-        people = [read_person(each, *_vectors(each, vectors)) for each in docs]
+        people = [read_person(each, _vectors(each, vectors)[1]) for each in docs]
         lexicon = Lexicon.fit(line.text for person in people for line in person.evidence)
 
         def read(query: str) -> Iterator[Reading]:
@@ -109,8 +109,7 @@ class OwnRanker:
         }
 
     def _encode(self, texts: list[str], on_progress: Progress) -> VectorOf:
-        distinct = list(dict.fromkeys(texts))
-        return dict(zip(distinct, encode_all(self._encoder, distinct, on_progress), strict=True))
+        return dict(zip(texts, encode_all(self._encoder, texts, on_progress), strict=True))
 
 
 def _vectors(text: CandidateText | VacancyText, vectors: VectorOf) -> tuple[Vectors, Vectors]:

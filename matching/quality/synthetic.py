@@ -26,12 +26,11 @@ from matching.quality.rankers import encode_all
 from matching.ranking import TO_CANDIDATES, Ranker, Ranking, Stored
 from matching.scoring import load_weights
 from matching.searching import MatchIndex
+from matching.simulation.world import AS_OF, SEED
 from matching.synthetic.people import SyntheticPerson, generate_people
 from matching.synthetic.vacancies import SyntheticVacancy, generate_vacancies, handwritten
 
 SCOPE = Scope("evaluation")
-AS_OF = date(2026, 11, 2)  # any fixed day: the same command then gives the same figures
-SEED = 2026
 
 
 @dataclass(frozen=True, slots=True)

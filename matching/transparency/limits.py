@@ -108,7 +108,8 @@ LIMITS = (
         "Text",
         lambda _: (
             "The text model can miss what somebody can do when it is written in other words "
-            "than the advert's, and general phrases in an advert count as things asked for."
+            "than the advert's, and a general phrase in an advert counts as a thing asked for "
+            "unless a rule knows it."
         ),
     ),
     Limit(

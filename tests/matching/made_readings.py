@@ -61,7 +61,7 @@ def encoded(text: CandidateText | VacancyText, encoder: Encoder = DRAWN) -> tupl
 
 def person_of(text: CandidateText, encoder: Encoder = DRAWN) -> Person:
     """Somebody as a ranking reads them."""
-    return read_person(text, *encoded(text, encoder))
+    return read_person(text, encoded(text, encoder)[1])
 
 
 def post_of(text: VacancyText, encoder: Encoder = DRAWN) -> Post:

@@ -91,7 +91,7 @@ def test_profiles_are_scored_by_the_features_that_compare_texts() -> None:
         for person, score in zip(people, found[query].values(), strict=True):
             own = ENCODER.encode(person.texts().all())
             (reading,) = readings(
-                [read_person(person, own[0], own[1:])],
+                [read_person(person, own[1:])],
                 [read],
                 Lexicon.fit(passages),
                 WEIGHTS.similarity,
