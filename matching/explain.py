@@ -19,7 +19,7 @@ from matching.document import (
 from matching.eligibility import Reason
 from matching.features import LABELS
 from matching.requirement_matches import Match
-from matching.scoring import MILLION, TIE_BAND, Weights, contributions
+from matching.scoring import MILLION, Weights, contributions
 
 
 def explain_score(
@@ -111,8 +111,8 @@ def place_of(stored: StoredVacancy) -> str:
     return outward_code(record.postcode)
 
 
-def differences(score: Score, other: Score, name: str) -> tuple[str, ...]:
-    """What puts a score behind another, largest first, in sentences."""
+def differences(score: Score, other: Score, name: str, tie_band: float) -> tuple[str, ...]:
+    """What puts a score behind another by the tie band or more, largest first, in sentences."""
     gaps = [
         (theirs.contribution - mine.contribution, mine)
         for mine, theirs in zip(score.contributions, other.contributions, strict=True)
@@ -120,5 +120,5 @@ def differences(score: Score, other: Score, name: str) -> tuple[str, ...]:
     return tuple(
         f"{mine.label}: {gap * 100:.0f} points of 100 behind {name}. {mine.sentence}"
         for gap, mine in sorted(gaps, key=lambda pair: -pair[0])
-        if gap >= TIE_BAND
+        if gap >= tie_band
     )

@@ -16,7 +16,7 @@ from matching.fairness.policy import exact_proportion
 from matching.fairness.record import Attribute, PolicyRecord, Tier
 from matching.need import NeedBand
 from matching.ordering import Arranged
-from matching.scoring import MILLION, TIE_BAND
+from matching.scoring import MILLION
 from matching.waiting import WaitBand
 
 NAMED = 3  # people named in a sentence about who changed places
@@ -42,6 +42,7 @@ class Grouped:
     labels: Sequence[Sequence[str]]
     targets: Sequence[Sequence[str]]
     arranged: Arranged
+    tie_band: float
 
 
 def policy_used(policy: PolicyRecord | None, groups_version: str | None) -> PolicyUsed:
@@ -113,7 +114,7 @@ def explain_move(
         changed_with=tuple(names),
         changed_with_count=len(move.passed),
         gap=gap,
-        tie_bands=round(gap / TIE_BAND, 1),
+        tie_bands=round(gap / grouped.tie_band, 1),
         policy=grouped.policy.id,
         approved_by=grouped.policy.approved_by,
         sentence=_move_sentence(grouped, move, rank, names, gap),
@@ -250,7 +251,7 @@ def _move_sentence(
         if move.rank_without is not None
         else " Without that they would not be placed."
     )
-    size = _gap_words(gap)
+    size = _gap_words(gap, grouped.tie_band)
     passed = f" They pass {people}." if people else ""
     return f"From {move.baseline} by score to {rank}, because {bound}.{without}{passed} {size}"
 
@@ -270,8 +271,8 @@ def _bound_words(grouped: Grouped, move: Move) -> str:
     }.get(bound.cause, f"the method of policy {policy} ordered the groups so")
 
 
-def _gap_words(gap: float) -> str:
-    points, bands = abs(gap) * 100, abs(gap) / TIE_BAND
+def _gap_words(gap: float, tie_band: float) -> str:
+    points, bands = abs(gap) * 100, abs(gap) / tie_band
     if gap <= 0:
         return "Whoever has this place by score scores no more."
     if bands <= 1:

@@ -135,7 +135,14 @@ def _listing(inputs: RunInputs, numbers: Numbers, weights: Weights) -> _Listing:
     targets = [[Fraction(value) for value in group] for group in numbers.targets]
     arranged = arrange(entries, inputs.policy, targets, inputs.top)
     grouped = (
-        Grouped(inputs.policy, inputs.groups_version, numbers.labels, numbers.targets, arranged)
+        Grouped(
+            inputs.policy,
+            inputs.groups_version,
+            numbers.labels,
+            numbers.targets,
+            arranged,
+            weights.tie_band,
+        )
         if inputs.policy
         else None
     )

@@ -17,7 +17,6 @@ from matching.document import ScoreWord
 from matching.similarity import SimilarityWeights
 
 MILLION = 1_000_000
-TIE_BAND = 0.02  # of a score: provisional, until it is measured; smaller differences say nothing
 CURRENT_WEIGHTS = "weights-2"
 
 Curve = tuple[tuple[float, float], ...]
@@ -28,7 +27,8 @@ class Weights:
     """A version of the weights, which sum to 1.
 
     `curves` map a similarity onto [0, 1]: points (x, y) with x ascending and y never falling, a
-    straight line between them, level beyond the ends. A requirement is met from `met_at`.
+    straight line between them, level beyond the ends. A requirement is met from `met_at`. Scores
+    that differ by less than `tie_band` are level: so much is noise (`benchmarks.tie_band`).
     """
 
     version: str
@@ -36,6 +36,7 @@ class Weights:
     curves: Mapping[str, Curve]
     similarity: SimilarityWeights
     met_at: float
+    tie_band: float
     words: Mapping[str, float]
 
     def curve(self, name: str, similarity: float) -> float:
@@ -67,6 +68,7 @@ def load_weights(version: str = CURRENT_WEIGHTS) -> Weights:
         {name: tuple((x, y) for x, y in points) for name, points in fields["curves"].items()},
         SimilarityWeights(**fields["similarity"]),
         fields["met_at"],
+        fields["tie_band"],
         fields["words"],
     )
 

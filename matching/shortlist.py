@@ -133,7 +133,7 @@ def why_document(
         score=_explained(own, weights) if own else None,
         behind=_behind(own, position, listed, weights, request.top),
         policy=policy_used(request.policy, _groups_version(ranking)),
-        move=_move(position, listed, request, _groups_version(ranking)),
+        move=_move(position, listed, request, _groups_version(ranking), weights),
     )
 
 
@@ -146,12 +146,23 @@ def _position(pair: Pair, listed: Listed) -> int | None:
 
 
 def _move(
-    position: int | None, listed: Listed, request: Request, groups_version: str | None
+    position: int | None,
+    listed: Listed,
+    request: Request,
+    groups_version: str | None,
+    weights: Weights,
 ) -> MoveGiven | None:
     if position is None or request.policy is None:
         return None
     targets = [[str(value) for value in group] for group in listed.targets]
-    grouped = Grouped(request.policy, groups_version, listed.labels, targets, listed.arranged)
+    grouped = Grouped(
+        request.policy,
+        groups_version,
+        listed.labels,
+        targets,
+        listed.arranged,
+        weights.tie_band,
+    )
     return explain_move(
         grouped,
         position,
@@ -188,7 +199,7 @@ def _behind(
     rank = last if beyond else 1
     ahead = _explained(listed.scored[by_score[rank - 1]], weights)
     name = f"rank {rank}" if listed.arranged.order == by_score else f"rank {rank} by score"
-    return differences(_explained(own, weights), ahead, name)
+    return differences(_explained(own, weights), ahead, name, weights.tie_band)
 
 
 def _explained(item: Scored, weights: Weights) -> Score:

@@ -13,6 +13,7 @@ from starlette.datastructures import QueryParams
 from starlette.responses import HTMLResponse
 
 from foundation.prisons import prison_label, prison_name
+from matching.certainty import certainty_of
 from web import charts, wording
 from web.assets import Assets
 from web.navigation import MENUS
@@ -60,6 +61,7 @@ class Pages:
             wording=wording,
             charts=charts,
             break_down=charts.break_down,
+            certainty_of=certainty_of,
             assetPath="/static",
             menus=MENUS,
             idle_minutes=idle_minutes,

@@ -82,12 +82,16 @@ WORDS = {"strong": 0.5, "possible": 0.25}
 
 @dataclass(frozen=True)
 class Sample:
-    """n pairs: columns (n, c), practical side (n,), truth (n,), and the vacancy of each (n,)."""
+    """n pairs: columns (n, c), practical side (n,), truth (n,), vacancy and person of each (n,).
+
+    People are counted in the order of their prison numbers.
+    """
 
     columns: Floats
     practical: Floats
     truth: Floats
     vacancy: npt.NDArray[np.int64]
+    person: npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -145,7 +149,8 @@ def _step(low: float, high: float) -> Curve:
 def collect(folder: Path, asked: Asked) -> Sample:
     """Rank every vacancy of a made-up world; its folder is kept, to be taken up again."""
     people = people_by_number(asked)
-    rows, truth, vacancy = [], [], []
+    places = {number: place for place, number in enumerate(sorted(people))}
+    rows, truth, vacancy, person = [], [], [], []
     with (
         database_in(folder, Settings(), asked.as_of) as (database, settings),
         stage_progress() as on,
@@ -157,12 +162,14 @@ def collect(folder: Path, asked: Asked) -> Sample:
                 rows.append(columns)
                 truth.append(bool(set(people[number].occupations) & set(post.occupations)))
                 vacancy.append(ranker.subject.id)
+                person.append(places[number])
     table = np.array(rows, dtype=np.float64)
     return Sample(
         table[:, :-1],
         table[:, -1],
         np.array(truth, dtype=np.float64),
         np.array(vacancy, dtype=np.int64),
+        np.array(person, dtype=np.int64),
     )
 
 

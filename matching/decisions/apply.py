@@ -17,7 +17,6 @@ from matching.decisions.model import (
 )
 from matching.document import RankedCandidate, Shortlist
 from matching.explain import person_name
-from matching.scoring import TIE_BAND
 
 
 def apply_decisions(document: Shortlist, decisions: Sequence[Decision]) -> DecidedShortlist:
@@ -39,12 +38,14 @@ def apply_decisions(document: Shortlist, decisions: Sequence[Decision]) -> Decid
     return DecidedShortlist(document, eligible, refer, (*absent, *beside_eligible, *beside_refer))
 
 
-def below_in_tie_bands(person: RankedCandidate, passed: Sequence[RankedCandidate]) -> float | None:
+def below_in_tie_bands(
+    person: RankedCandidate, passed: Sequence[RankedCandidate], tie_band: float
+) -> float | None:
     """How far a score is below the best of those passed; None where somebody has no score."""
     scores = [item.score.total for item in passed if item.score]
     if person.score is None or len(scores) < len(passed):
         return None
-    return max([0.0, *(score - person.score.total for score in scores)]) / TIE_BAND
+    return max([0.0, *(score - person.score.total for score in scores)]) / tie_band
 
 
 @dataclass(slots=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from foundation.errors import ValidationError
 from matching.document import CandidateSummary, Contribution, RequirementMet, VacancySummary, Why
 from matching.explain import person_name
-from matching.scoring import TIE_BAND
+from matching.scoring import load_weights
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ def _grounds(why: Why) -> tuple[object, ...]:
 def _tie_bands(why_a: Why, why_b: Why) -> float | None:
     if why_a.score is None or why_b.score is None:
         return None
-    return (why_a.score.total - why_b.score.total) / TIE_BAND
+    return (why_a.score.total - why_b.score.total) / load_weights(why_a.basis.weights).tie_band
 
 
 def _ahead(why_a: Why, why_b: Why, apart: float | None) -> CandidateSummary | None:

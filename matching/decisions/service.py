@@ -25,6 +25,7 @@ from matching.decisions.store import (
     update_decision_undone,
 )
 from matching.document import RankedCandidate, Shortlist
+from matching.scoring import load_weights
 from matching.store import get_run
 
 NOBODY = UUID(int=0)
@@ -117,7 +118,7 @@ class DecisionService:
                 words,
                 above,
                 rank,
-                below_in_tie_bands(given, passed),
+                below_in_tie_bands(given, passed, load_weights(document.basis.weights).tie_band),
             )
             return insert_decision(connection, document.vacancy.public_id, decision)
 

@@ -23,7 +23,6 @@ from matching.fairness.record import (
 from matching.features import LABELS
 from matching.pair import Outcome
 from matching.rules import Rule
-from matching.scoring import TIE_BAND
 from matching.transparency.facts import Facts
 from matching.transparency.limits import RISKS, exclusion_count, is_alpha, limits_of
 from matching.transparency.words import (
@@ -603,8 +602,8 @@ def _default_policy(facts: Facts) -> str:
         f"Unless staff choose another policy, the list is put in order under {found.id}: "
         f"{_aim(found)} It looks at {listed(group.label for group in found.groups)}. People who "
         f"score under {found.relevance_threshold * 100:g} points of 100 are not lifted by it. "
-        f"{_targets(found)} A difference of under {TIE_BAND * 100:g} points between two scores is "
-        "taken to mean nothing."
+        f"{_targets(found)} A difference of under {facts.weights.tie_band * 100:g} points "
+        "between two scores is taken to mean nothing."
     )
 
 

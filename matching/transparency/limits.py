@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 from foundation.places import Precision
 from matching.distance import UNCERTAIN_MILES
-from matching.scoring import TIE_BAND
 from matching.transparency.facts import Facts
 
 BY_HAND = "set by hand"  # what the files of weights say of themselves
@@ -93,15 +92,17 @@ LIMITS = (
     Limit(
         "Words for scores",
         lambda facts: (
-            f"The words {', '.join(facts.weights.words)} and weak are not calibrated: "
-            "nobody has checked how often people who are called strong get or keep the job."
+            f"The words {', '.join(facts.weights.words)} and weak were calibrated on made-up "
+            "people: nobody has checked how often real people who are called strong get or keep "
+            "the job."
         ),
     ),
     Limit(
         "Small differences",
-        lambda _: (
-            f"A difference of under {TIE_BAND * 100:g} points of 100 between two scores is "
-            "taken to mean nothing. That width is provisional and has not been measured."
+        lambda facts: (
+            f"A difference of under {facts.weights.tie_band * 100:g} points of 100 between two "
+            "scores is taken to mean nothing. That width was measured on made-up people whose "
+            "records were written again with other slips."
         ),
     ),
     Limit(

@@ -184,7 +184,7 @@ def test_what_a_person_decided_reads_as_sentences() -> None:
 
 def test_how_far_below_is_told_in_tie_bands() -> None:
     best, own = ranked(0, 1, 0.7), ranked(1, 2, 0.67)
-    assert round(below_in_tie_bands(own, [best]) or 0, 6) == 1.5
-    assert below_in_tie_bands(best, [own]) == 0.0
-    assert below_in_tie_bands(best, [ranked(2, 3)]) is None
-    assert below_in_tie_bands(ranked(2, 3), [best]) is None
+    assert round(below_in_tie_bands(own, [best], 0.02) or 0, 6) == 1.5
+    assert below_in_tie_bands(best, [own], 0.02) == 0.0
+    assert below_in_tie_bands(best, [ranked(2, 3)], 0.02) is None
+    assert below_in_tie_bands(ranked(2, 3), [best], 0.02) is None

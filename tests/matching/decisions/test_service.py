@@ -19,7 +19,7 @@ from matching.decisions.store import list_decisions
 from matching.demonstration import load_demonstration
 from matching.document import RankedCandidate, Shortlist, Why, to_bytes
 from matching.indexing import IndexBuilder
-from matching.scoring import TIE_BAND
+from matching.scoring import load_weights
 from matching.service import Made, MatchingService
 
 TODAY = date(2026, 11, 22)
@@ -27,6 +27,7 @@ SCOPE = Scope("tests")
 COACH = Scope("coach@ls.example", None, role=Role.WORK_COACH, account_id=4)
 EMPLOYER = Scope("staff@firm.example", (), role=Role.EMPLOYER, employer_id=1, account_id=6)
 HIDE = (HideReason.OTHER_WORK, "Starts at a bakery on Monday")
+TIE_BAND = load_weights().tie_band
 PLACE = (PlaceReason.MORE_THAN_THE_RECORD, "Ran a kitchen for years")
 
 
