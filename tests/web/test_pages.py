@@ -66,6 +66,33 @@ def test_the_list_shows_each_open_vacancy_once_and_in_the_same_order(
     assert len(shown) > 25
 
 
+def test_a_vacancy_says_how_each_line_of_its_criteria_is_read(
+    client: TestClient, read_page: Read, service: MatchingService
+) -> None:
+    found = service.list_vacancies(WEB, VacancyFilter(open_on=service.today), page=1, size=500)
+    reasons = {
+        each: next((line.boilerplate_reason for line in lines if line.boilerplate_reason), None)
+        for each in found.items
+        if (lines := each.record.embeddable().requirements())
+    }
+    stored = next(each for each, reason in reasons.items() if reason)
+    page = read_page(client.get(f"/vacancies/{stored.public_id}").text)
+    for line in stored.record.embeddable().requirements():
+        reason = line.boilerplate_reason
+        kind = "Not counted" if reason else line.kind.value.capitalize()
+        assert f"{kind}: {' '.join(line.shown.split())}" in page.text
+    assert f"Read as: {reasons[stored]}" in page.text
+
+
+def test_a_shortlist_says_how_sure_its_order_is(
+    client: TestClient, read_page: Read, service: MatchingService
+) -> None:
+    found = service.list_vacancies(WEB, VacancyFilter(open_on=service.today), page=1, size=5)
+    page = read_page(client.get(f"/vacancies/{found.items[0].public_id}").text)
+    assert "How sure is this order?" in page.text
+    assert f"{load_weights().tie_band * 100:g} points of 100 apart are level" in page.text
+
+
 def test_the_filter_finds_words_sector_and_closed_ones(
     client: TestClient, read_page: Read, service: MatchingService
 ) -> None:

@@ -1,0 +1,154 @@
+"""How far a score moves when the same record is written again with other slips of spelling.
+
+    python -m benchmarks.tie_band --folder FOLDER --out benchmarks/results/tie_band.json
+
+Two people of equal worth would differ by as much from spelling alone, so smaller differences say
+nothing. Made-up people who came among the first for a vacancy are written down twice more, each
+time with new slips (3 in a hundred words, and the known misspellings six times as often), and the
+two scores are compared. The width of the tie band is what two differences in three stay below.
+"""
+
+import argparse
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import numpy as np
+
+from candidates.model import Candidate, StoredCandidate
+from cli.context import stage_progress
+from employers.model import StoredVacancy
+from foundation.settings import Settings
+from index.encoder import load_encoder
+from index.flat import Vectors
+from index.generations import open_current
+from index.lexicon import Lexicon
+from matching.features import compute_features
+from matching.indexing import recipe_of
+from matching.pair import Pair
+from matching.quality.rankers import RememberingEncoder
+from matching.quality.synthetic import Asked, load_synthetic, rankers
+from matching.ranking import Ranker
+from matching.reading import Post, read_person, read_post, readings
+from matching.scoring import Weights, total
+from matching.simulation.world import database_in
+from matching.synthetic.texts import Scribe
+
+SLIPS_A_WORD = 0.03
+SHARES = (0.5, 2 / 3, 0.9, 0.95)
+MILLION = 1_000_000
+
+
+def respelt(candidate: Candidate, rng: Random) -> Candidate:
+    """The same record with new slips wherever somebody wrote in their own words."""
+    write = Scribe(rng, rate=SLIPS_A_WORD, lower=False, stops=True).write
+    return candidate.model_copy(
+        update={
+            "work_experience": tuple(
+                job.model_copy(update={"role": write(job.role), "details": write(job.details)})
+                for job in candidate.work_experience
+            ),
+            "previous_work": candidate.previous_work and write(candidate.previous_work),
+            "other_skills": tuple(write(skill) for skill in candidate.other_skills),
+            "other_qualifications": candidate.other_qualifications
+            and write(candidate.other_qualifications),
+        }
+    )
+
+
+class Rescorer:
+    """Scores records that are in no database, with the spelling statistics of an index."""
+
+    def __init__(self, encoder: RememberingEncoder, lexicon: Lexicon, weights: Weights) -> None:
+        """Take what a ranking takes."""
+        self._encoder, self._lexicon, self._weights = encoder, lexicon, weights
+
+    def post(self, vacancy: StoredVacancy) -> Post:
+        """A vacancy, read and encoded."""
+        text = vacancy.record.embeddable()
+        vectors = self._encoder.encode(text.texts().all())
+        return read_post(text, vectors[0], vectors[1:])
+
+    def score(self, candidate: Candidate, pair: Pair, post: Post) -> float:
+        """The score, in points of 100, that this record would have in the place of the pair's."""
+        text = candidate.embeddable()
+        person = read_person(text, self._lines(text.texts().all()))
+        (reading,) = readings([person], [post], self._lexicon, self._weights.similarity)
+        stored: StoredCandidate = replace(pair.stored_candidate, record=candidate)
+        features = compute_features(replace(pair, stored_candidate=stored), reading, self._weights)
+        return total(features.values, self._weights) / MILLION * 100
+
+    def _lines(self, texts: list[str]) -> Vectors:
+        return self._encoder.encode(texts)[1:]
+
+
+def differences(ranker: Ranker, rescorer: Rescorer, first: int) -> Iterator[float]:
+    """For each of the first of a vacancy, how far apart two spellings of them score."""
+    if not isinstance(ranker.subject, StoredVacancy):
+        raise TypeError("people are ranked for a vacancy")
+    post = rescorer.post(ranker.subject)
+    ranking = ranker.rank()
+    compared = sorted(
+        (*ranking.eligible.scored, *ranking.refer.scored),
+        key=lambda scored: (-scored.total, *scored.tie),
+    )
+    for scored in compared[:first]:
+        number = scored.pair.candidate.prison_number
+        one, other = (
+            rescorer.score(
+                respelt(scored.pair.candidate, Random(f"{number}:{copy}")),  # noqa: S311
+                scored.pair,
+                post,
+            )
+            for copy in range(2)
+        )
+        yield abs(one - other)
+
+
+def measure(folder: Path, asked: Asked, first: int) -> dict[str, Any]:
+    """The differences of a made-up world, in points of 100."""
+    with (
+        database_in(folder, Settings(), asked.as_of) as (database, settings),
+        stage_progress() as on,
+    ):
+        load_synthetic(database, settings, asked, on)
+        lexicon = open_current(settings.index_dir, recipe_of(settings)).lexicon
+        encoder = RememberingEncoder(load_encoder(settings))
+        found, weights = [], ""
+        for _, ranker in rankers(database, settings, asked, on):
+            weights = ranker.weights.version
+            found += differences(ranker, Rescorer(encoder, lexicon, ranker.weights), first)
+    quantiles = np.quantile(found, SHARES)
+    return {
+        "weights": weights,
+        "model": encoder.model_id,
+        "people": asked.people,
+        "pairs": len(found),
+        "points_that_a_share_stays_below": {
+            f"{share:.2f}": round(value, 2)
+            for share, value in zip(SHARES, quantiles.tolist(), strict=True)
+        },
+    }
+
+
+def main() -> None:
+    """Measure, and keep what was measured."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
+    parser.add_argument("--folder", type=Path, required=True, help="kept between runs")
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--people", type=int, default=1_000)
+    parser.add_argument("--vacancies", type=int, default=60)
+    parser.add_argument("--seed", type=int, default=77)
+    parser.add_argument("--first", type=int, default=20, help="people a vacancy")
+    given = parser.parse_args()
+    found = measure(given.folder, Asked(given.people, given.vacancies, given.seed), given.first)
+    text = json.dumps(found, indent=2)
+    print(text)
+    given.out.write_text(text + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
