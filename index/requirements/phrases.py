@@ -24,13 +24,17 @@ class Boilerplate:
 
 @dataclass(frozen=True, slots=True)
 class Phrases:
-    """Every group of phrases as one pattern; `headings` by the section that they open."""
+    """Every group of phrases as one pattern; `headings` by the section that they open.
+
+    `lost` finds the beginnings of items in the middle of a text, capitals as they are written.
+    """
 
     headings: tuple[tuple[str, re.Pattern[str]], ...]
     boilerplate: tuple[Boilerplate, ...]
     words: dict[str, re.Pattern[str]]
     lead: re.Pattern[str]
     tail: re.Pattern[str]
+    lost: re.Pattern[str]
 
 
 @cache
@@ -52,6 +56,9 @@ def phrases() -> Phrases:
         words={name: _whole_worded(words) for name, words in written["words"].items()},
         lead=re.compile(rf"(?:{_any_of(trimmed['leads'])})\s+(?=\S)", re.I),
         tail=re.compile(rf"[\s,(–-]+(?:{_any_of(trimmed['tails'])})[)\s]*$", re.I),
+        lost=re.compile(
+            rf"(?:(?<=[a-z0-9)%])|(?<=[A-Z]{{2}}))\s(?={_any_of(written['lost']['openers'])})"
+        ),
     )
 
 

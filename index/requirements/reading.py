@@ -23,6 +23,13 @@ NEEDS_ITS_TAIL = re.compile(
     r"\b(?:no|not)\b[^,.;]*$|n['’]t$|\b(?:when|as|if|where|and|or|but|be)$", re.I
 )
 BETWEEN_ANY = re.compile(r"\bor\b|(?<!and)/(?!and)|\band/or\b", re.I)
+VOCATIONAL = "VOCATIONAL"
+FIELD_AFTER = re.compile(
+    r"\s*(?:\([^)]*\)\s*)?(?:qualifications?\s+|diplomas?\s+|certificates?\s+|awards?\s+)?"
+    r"(?:or\s+(?:an?\s+)?(?:equivalent|above|similar)\s+(?:\w+\s+)?)?in\s+(?:an?\s+|the\s+)?+"
+    r"(?!(?:any|some|relevant|related|appropriate|similar|suitable|this|house|place|post)\b)[a-z]",
+    re.I,
+)
 EQUIVALENT = re.compile(r"\bor\s+(?:an?\s+)?(?:equivalent|similar|comparable)\b", re.I)
 OR_BEFORE = re.compile(OR.pattern + r"\s+(?:(?:an?|the|your|valid|current)\s+|\w+\s+){0,2}$", re.I)
 OR_AFTER = re.compile(r"(?:(?!\b(?:and|with|for|to|on|plus)\b)[^.;,])*?,?\s*" + OR.pattern, re.I)
@@ -39,6 +46,27 @@ def read_requirements(essential: str, desirable: str) -> tuple[Requirement, ...]
         *_read_field(essential, RequirementKind.ESSENTIAL),
         *_read_field(desirable, RequirementKind.DESIRABLE),
     )
+
+
+def read_prose(description: str) -> tuple[Requirement, ...]:
+    """What the prose of an advert asks for: what a profile can show first, then attitudes.
+
+    Only lines that ask in so many words, or that stand under a heading of criteria; duties, the
+    employer's praise of itself and what it offers are left out.
+    """
+    asked = [
+        requirement
+        for piece in split_pieces(description)
+        if (requirement := _read(piece, RequirementKind.ESSENTIAL)).boilerplate_reason is None
+        and _asks(requirement, listed=piece.section != HERE)
+    ]
+    return tuple(sorted(asked, key=lambda requirement: requirement.attitude))
+
+
+def _asks(requirement: Requirement, *, listed: bool) -> bool:
+    if requirement.certificates or requirement.years is not None:
+        return True
+    return _says_any(("asking", *(ASKS if listed else ())), requirement.shown)
 
 
 def cleaned(shown: str) -> str:
@@ -84,7 +112,7 @@ def _with_tail_apart(piece: Piece) -> Sequence[Piece]:
 def _read(piece: Piece, field: RequirementKind) -> Requirement:
     shown = piece.shown
     text = cleaned(shown)
-    certificates = find_certificates(shown)
+    certificates = _facts(shown)
     reason = _reason(piece, certificates)
     if reason is not None:
         return Requirement(
@@ -110,6 +138,22 @@ def _read(piece: Piece, field: RequirementKind) -> Requirement:
         years=least_years(shown),
         no_experience_needed=_says("no_experience", shown),
         attitude=_attitude(shown, certificates),
+    )
+
+
+def _facts(shown: str) -> tuple[Certificate, ...]:
+    """The certificates that a line names, but for a qualification in a field that is not known.
+
+    "NVQ Level 2 in pharmacy services" is not what an NVQ in plastering is; it is compared by
+    likeness, as all else is.
+    """
+    return tuple(
+        each
+        for each in find_certificates(shown)
+        if each.code != VOCATIONAL
+        or each.category is not None
+        or not each.span
+        or not FIELD_AFTER.match(shown, each.span[1])
     )
 
 

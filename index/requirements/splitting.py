@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from index.certificates import find_certificates
+from index.requirements.lost_breaks import lost_breaks
 from index.requirements.phrases import HERE, phrases
 
 LASTING = (HERE, "essential", "desirable")  # until the next heading; others end at an empty line
@@ -127,10 +128,11 @@ def _without_marks(item: str) -> str:
 
 def _sentences(item: str) -> Iterator[str]:
     inside = [match.span() for match in BRACKETS.finditer(item)]
+    stops = [match.end() for match in STOP.finditer(item) if _ends(item, match)]
     cuts = [
-        match.end()
-        for match in STOP.finditer(item)
-        if not any(start < match.start() < end for start, end in inside) and _ends(item, match)
+        cut
+        for cut in (*stops, *lost_breaks(item))
+        if not any(start < cut - 1 < end for start, end in inside)
     ]
     for start, end in _between(item, cuts):
         yield _without_marks(item[start:end]).strip(" ;,\t")
@@ -161,12 +163,18 @@ def _under_heading(sentence: str, section: str) -> tuple[str, str]:
         opened = _opened(head.strip(" .:"))
         if opened is None:
             break
-        if colon and opened == HERE and rest[colon.end() :]:
+        after = rest[colon.end() :] if colon else ""
+        if opened == HERE and after and not _begins_with_heading(after):
             return HERE, rest  # "Experience: two years in a kitchen" says it better whole
-        section, rest = opened, rest[colon.end() :] if colon else ""
+        section, rest = opened, after
     if rest.endswith(":") and len(rest.split()) <= LONGEST_HEADING:
         rest = ""
     return section, rest.rstrip(" .,;")
+
+
+def _begins_with_heading(text: str) -> bool:
+    colon = COLON.search(text)
+    return colon is not None and _opened(text[: colon.start()].strip(" .:")) is not None
 
 
 def _opened(head: str) -> str | None:

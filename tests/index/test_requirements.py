@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.requirements import Requirement, RequirementKind, read_requirements
+from index.requirements import Requirement, RequirementKind, read_prose, read_requirements
 from index.requirements.clauses import clauses_of, one_is_enough
 from index.requirements.reading import cleaned
 from index.requirements.splitting import split_pieces
@@ -57,6 +57,41 @@ def shown(text: str) -> list[str]:
 )  # fmt: skip
 def test_a_text_is_split_at_bullets_items_and_sentences(text: str, pieces: list[str]) -> None:
     assert shown(text) == pieces
+
+
+@pytest.mark.parametrize(
+    ("text", "pieces"),
+    [
+        ("Full driving licence required Experience of a similar role Ability to work in a team",
+         ["Full driving licence required", "Experience of a similar role",
+          "Ability to work in a team"]),
+        ("Valid licence for the UK Age over 21 Excellent telephone manner",
+         ["Valid licence for the UK", "Age over 21", "Excellent telephone manner"]),
+        ("Keep the store tidy To record deliveries We offer a pension",
+         ["Keep the store tidy", "To record deliveries", "We offer a pension"]),
+        ("Have good Knowledge of stores", ["Have good Knowledge of stores"]),
+        ("Taught by Mayfield Experience in stores", ["Taught by Mayfield Experience in stores"]),
+        ("Cold store work (days and Good Fridays To be agreed)",
+         ["Cold store work (days and Good Fridays To be agreed)"]),
+    ],
+)  # fmt: skip
+def test_a_list_that_lost_its_bullets_is_split_where_items_begin(
+    text: str, pieces: list[str]
+) -> None:
+    assert shown(text) == pieces
+
+
+def test_headings_in_the_middle_of_a_text_are_seen() -> None:
+    read = read_requirements(
+        "Person specification: Essential: Driving licence Experience of deliveries Desirable "
+        "Knowledge of the area NVQ Level 2 in stores",
+        "",
+    )
+    assert [(each.kind.value, each.shown) for each in read] == [
+        ("essential", "Driving licence"),
+        ("essential", "Experience of deliveries"),
+        ("desirable", "Knowledge of the area NVQ Level 2 in stores"),
+    ]
 
 
 def test_headings_switch_what_follows_and_are_no_requirement() -> None:
@@ -196,6 +231,48 @@ def test_certificates_are_asked_for_all_or_any_or_not_at_all(
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "NVQ Level 2 in pharmacy services",
+        "NVQ Level 2 or equivalent in care",
+        "A Level 3 NVQ in dental work",
+    ],
+)
+def test_a_qualification_in_a_field_that_is_not_known_is_no_fact(text: str) -> None:
+    requirement = only(text)
+    assert requirement.certificates == ()
+    assert not requirement.certificates_required
+
+
+@pytest.mark.parametrize(
+    "text", ["NVQ Level 2", "NVQ Level 2 in a relevant subject", "NVQ Level 2 in bricklaying"]
+)
+def test_a_qualification_in_any_field_or_a_known_one_stays_a_fact(text: str) -> None:
+    assert [each.level for each in only(text).certificates] == [2]
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("We bake bread. You must be tidy. We close at six.", ["You must be tidy"]),
+        (
+            "Be honest, it is essential. Two years of experience in stores. Free parking.",
+            ["Two years of experience in stores", "Be honest, it is essential"],
+        ),
+        ("Carry trays. Wash pots. Sweep floors.", []),
+        ("Essential: Washed pots in a kitchen Attention to detail",
+         ["Attention to detail"]),
+        ("You will need a driving licence. You will receive full training.",
+         ["You will need a driving licence"]),
+    ],
+)  # fmt: skip
+def test_prose_asks_where_it_says_so_and_what_can_be_shown_comes_first(
+    text: str, asked: list[str]
+) -> None:
+    assert [each.shown for each in read_prose(text)] == asked
+
+
+@pytest.mark.parametrize(
     ("text", "years"),
     [
         ("At least two years in a professional kitchen", 2),
@@ -316,6 +393,11 @@ def test_the_desirable_criteria_come_after_the_essential_ones(one: str, other: s
     together = read_requirements(one, other)
     assert together == (*read_requirements(one, ""), *read_requirements("", other))
     assert all((each.kind is BOILERPLATE) == bool(each.boilerplate_reason) for each in together)
+
+
+@given(LINES.map(joined) | st.text())
+def test_prose_asks_for_nothing_that_its_reading_as_criteria_does_not(text: str) -> None:
+    assert set(read_prose(text)) <= set(read_requirements(text, ""))
 
 
 @given(LINES.map(joined) | st.text())
