@@ -19,9 +19,11 @@ from foundation.vocabulary import (
     Sector,
     Source,
 )
+from index.requirements import RequirementKind, read_prose
 from index.text import split_sentences
 
 DESCRIPTION_LIMIT, CRITERIA_LIMIT = 3000, 1000
+CRITERIA_FIELDS = ("qualifications", "experienceRequirements", "educationRequirements", "skills")
 
 PERIODS = {
     "HOUR": SalaryPeriod.PER_HOUR,
@@ -39,26 +41,24 @@ CONTRACTS = {
 
 TAG = re.compile(r"</?[a-zA-Z][^<>]*>|<!--.*?-->", re.DOTALL)  # and not "under < 5 years"
 
-# Sentences in which adverts ask for something of the applicant.
-ASKING = re.compile(
-    r"\b(you (?:will|must|should|'ll|’ll) (?:have|be|need|hold|possess|enjoy)|must|essential"
-    r"|experience|qualif\w+|able to|ability|skills?|licen[cs]e|knowledge|certificate|nvq|gcse"
-    r"|looking for|required|requires?)\b",
-    re.IGNORECASE,
-)
-
 # Words in a title that tell its type of work, first match wins.
 TITLE_SECTORS = (
     (Sector.DRIVING, r"driver|courier|transport|chauffeur|delivery"),
     (
         Sector.HOSPITALITY,
-        r"cater|chef|cook|kitchen|barista|housekeep|waiter|waitress|bar staff|food",
+        r"cater|chef|cook|kitchen|barista|housekeep|waiter|waitress|bar staff|food"
+        r"|(?:hotel|night|hall) porter",
     ),
     (
         Sector.CLEANING_AND_MAINTENANCE,
-        r"clean|domestic|porter|caretak|estates|maintenance|handy|laundry|linen|facilit",
+        r"clean|domestic|caretak|estates|maintenance|handy|laundry|linen|facilit",
     ),
-    (Sector.WAREHOUSING, r"warehouse|stores?\b|stock|picker|packer|forklift|logistic|materials"),
+    (
+        Sector.WAREHOUSING,
+        r"warehouse|stores?\b|stock|picker|packer|forklift|logistic|materials|supply chain"
+        r"|distribution",
+    ),
+    (Sector.OTHER, r"porter|health ?care|care (?:assistant|worker|support)|\bcarer|\bhca\b"),
     (
         Sector.CONSTRUCTION,
         r"electrician|plumb|carpent|joiner|painter|decorator|builder|labourer|craftsperson|"
@@ -67,14 +67,14 @@ TITLE_SECTORS = (
     (Sector.OUTDOOR, r"garden|grounds|farm|animal"),
     (
         Sector.OFFICE,
-        r"admin|clerk|clerical|secretar|reception|office|coordinator|co-ordinator|"
+        r"admin|clerk|clerical|secretar|reception|office(?!r)|coordinator|co-ordinator|"
         r"assistant manager|finance|payroll|data",
     ),
     (Sector.TECHNICAL, r"\bit\b|software|developer|digital|systems|network engineer|service desk"),
     (Sector.MANUFACTURING, r"engineer|technician|production|machin|fabricat|weld|steril"),
     (
         Sector.EDUCATION_TRAINING,
-        r"teach|train|tutor|mentor|support worker|care assistant|carer|healthcare assistant|youth",
+        r"teach|train|tutor|mentor|support worker|youth",
     ),
     (Sector.BEAUTY, r"hair|barber|beauty|wellbeing"),
     (Sector.SPORTS, r"fitness|sport|gym|leisure"),
@@ -111,7 +111,7 @@ def from_job_posting(posting: dict[str, Any]) -> dict[str, Any]:
         "hours_per_week": next((HOURS[kind] for kind in types if kind in HOURS), None),
         "contract_type": next((CONTRACTS[kind] for kind in types if kind in CONTRACTS), None),
         "description": cut(description, DESCRIPTION_LIMIT),
-        "essential_criteria": cut(_criteria(posting, description), CRITERIA_LIMIT),
+        **_criteria(posting, description),
         "how_to_apply": str(posting.get("url") or "Apply as the advert says."),
         "offence_exclusions": [OffenceExclusion.CASE_BY_CASE],
         "rolling": not posting.get("validThrough"),
@@ -154,16 +154,22 @@ def cut(text: str, limit: int) -> str:
     return text[:last].strip() if last else text[:limit].rsplit(" ", 1)[0]
 
 
-def _criteria(posting: dict[str, Any], description: str) -> str:
-    given = [
-        _words(posting.get(name))
-        for name in ("qualifications", "experienceRequirements", "educationRequirements", "skills")
-    ]
-    if any(given):
-        return "\n".join(text for text in given if text)
-    sentences = split_sentences(description)
-    asking = [sentence for sentence in sentences if ASKING.search(sentence)]
-    return "\n".join(asking or sentences[:3])
+def _criteria(posting: dict[str, Any], description: str) -> dict[str, str]:
+    """What the advert gives as its criteria, or else what its description asks for.
+
+    Where that asks for nothing, its first sentences: a vacancy must say something.
+    """
+    given = "\n".join(text for name in CRITERIA_FIELDS if (text := _words(posting.get(name))))
+    if given:
+        return {"essential_criteria": cut(given, CRITERIA_LIMIT)}
+    asked: dict[RequirementKind, list[str]] = {kind: [] for kind in RequirementKind}
+    for requirement in read_prose(description):
+        asked[requirement.kind].append(requirement.shown)
+    essential = asked[RequirementKind.ESSENTIAL] or split_sentences(description)[:3]
+    return {
+        "essential_criteria": cut("\n".join(essential), CRITERIA_LIMIT),
+        "desirable_criteria": cut("\n".join(asked[RequirementKind.DESIRABLE]), CRITERIA_LIMIT),
+    }
 
 
 def _reference(posting: dict[str, Any]) -> str | None:

@@ -227,11 +227,24 @@ def test_html_becomes_lines_of_text(written: object, shown: str) -> None:
             "A year",
         ),
         ({"description": "We bake. You must be tidy. We close at six."}, "You must be tidy."),
+        (
+            {"description": "We bake. Essential: A driving licence Experience of deliveries"},
+            "A driving licence\nExperience of deliveries",
+        ),
         ({"description": "We bake. We sing. We dance. We sleep."}, "We bake.\nWe sing.\nWe dance."),
     ],
 )
 def test_what_is_asked_for_is_found(changes: dict[str, Any], criteria: str) -> None:
     assert vacancy(**changes).essential_criteria.replace(".", "") == criteria.replace(".", "")
+
+
+def test_what_prose_only_likes_is_apart_and_empty_praise_takes_no_room() -> None:
+    praise = "We are a leading trust with a vision. " * 60
+    made = vacancy(
+        description=f"{praise}You need a driving licence. A forklift licence is a bonus."
+    )
+    assert made.essential_criteria == "You need a driving licence"
+    assert made.desirable_criteria == "A forklift licence is a bonus"
 
 
 def test_long_texts_are_cut_at_a_sentence() -> None:
@@ -281,6 +294,13 @@ def test_a_cut_is_at_the_last_end_of_a_sentence(text: str, limit: int, found: st
         ("Receptionist", "OFFICE"),
         ("IT Analyst", "TECHNICAL"),
         ("Kitchen fitter", "HOSPITALITY"),
+        ("Supply Chain Officer", "WAREHOUSING"),
+        ("Enforcement Officer", "OTHER"),
+        ("Hospital Porter", "OTHER"),
+        ("Night Porter", "HOSPITALITY"),
+        ("Healthcare Assistant", "OTHER"),
+        ("Health Care Support Worker", "OTHER"),
+        ("Youth Support Worker", "EDUCATION_TRAINING"),
         ("Poet", "OTHER"),
     ],
 )
