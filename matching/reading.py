@@ -11,18 +11,32 @@ from index.flat import Vectors, dot
 from index.lexicon import Lexicon
 from index.requirements import Requirement
 from index.text import CandidateText, Line, LineKind, VacancyText
-from matching.features import Reading
+from matching.features import Reading, Similarities
 from matching.similarity import SimilarityWeights, requirement_similarities
+
+# How far likeness to a job's title shows work like it. A certificate or a skill is no job ("Health
+# and safety" is near to "Health care worker"), and the name of a kind of work in prison is near to
+# every title that shares its word ("Maintenance", "Maintenance engineer"), whatever was done there.
+LIKE_A_JOB = {
+    LineKind.SKILL: 0.0,
+    LineKind.TRAINING: 0.0,
+    LineKind.PRISON_WORK: 0.8,
+    LineKind.PRISON_TRAINING: 0.8,
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A candidate's lines with their vectors: evidence (e, d) and wishes (w, d)."""
+    """A candidate's lines with their vectors: evidence (e, d) and wishes (w, d).
+
+    `like_a_job`, (e,), is by how much the likeness of each to a title counts.
+    """
 
     evidence: tuple[Line, ...]
     wishes: tuple[Line, ...]
     evidence_vectors: Vectors
     wish_vectors: Vectors
+    like_a_job: Similarities
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +63,13 @@ def read_person(text: CandidateText, vectors: Vectors) -> Person:
     lines = text.texts().lines
     _require_as_many(vectors, len(lines))
     wishes = np.array([line.kind is LineKind.WISH for line in lines], dtype=bool)
+    evidence = tuple(line for line in lines if line.kind is not LineKind.WISH)
     return Person(
-        tuple(line for line in lines if line.kind is not LineKind.WISH),
+        evidence,
         tuple(line for line in lines if line.kind is LineKind.WISH),
         vectors[~wishes],
         vectors[wishes],
+        np.array([LIKE_A_JOB.get(line.kind, 1.0) for line in evidence], dtype=np.float64),
     )
 
 
@@ -105,7 +121,7 @@ def readings(
                     overlaps[row:below, column:beside],
                     weights,
                 ),
-                to_title=dot(person.evidence_vectors, post.title_vector),
+                to_title=dot(person.evidence_vectors, post.title_vector) * person.like_a_job,
                 to_whole=dot(person.evidence_vectors, post.whole),
                 wish_to_title=dot(person.wish_vectors, post.title_vector),
             )

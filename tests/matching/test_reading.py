@@ -100,6 +100,24 @@ def test_vectors_of_other_texts_are_refused(change: int) -> None:
         read_post(KITCHEN, whole, changed(vectors))
 
 
+def test_certificates_and_skills_are_like_no_job_and_prison_work_less_than_a_job_held() -> None:
+    text = CandidateText(
+        experience=(Experience("Porter", ""),),
+        skills=("Porter",),
+        training=("Porter",),
+        qualifications=("Porter",),
+        prison_work=("Porter",),
+    )
+    post = post_of(VacancyText(title="Porter", description="Porter", essential="Porter"))
+    (reading,) = read_together([person_of(text)], [post])
+    by_kind = {
+        line.kind: near for line, near in zip(reading.evidence, reading.to_title, strict=True)
+    }
+    assert by_kind[LineKind.SKILL] == by_kind[LineKind.TRAINING] == 0
+    assert 0 < by_kind[LineKind.PRISON_WORK] < by_kind[LineKind.EXPERIENCE]
+    assert by_kind[LineKind.EXPERIENCE] == by_kind[LineKind.QUALIFICATION]
+
+
 def test_a_reading_compares_each_line_with_what_is_asked_with_title_and_whole() -> None:
     person, post = person_of(PORTER), post_of(KITCHEN)
     (reading,) = read_together([person], [post])
@@ -112,7 +130,8 @@ def test_a_reading_compares_each_line_with_what_is_asked_with_title_and_whole() 
         person.evidence_vectors, post.asked_vectors, post.facets, overlaps, WEIGHTS.similarity
     )
     assert (reading.to_requirements == expected).all()
-    assert (reading.to_title == dot(person.evidence_vectors, post.title_vector)).all()
+    to_title = dot(person.evidence_vectors, post.title_vector)
+    assert (reading.to_title == to_title * person.like_a_job).all()
     assert (reading.to_whole == dot(person.evidence_vectors, post.whole)).all()
     assert (reading.wish_to_title == dot(person.wish_vectors, post.title_vector)).all()
 
