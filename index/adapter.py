@@ -25,9 +25,9 @@ NO_ADAPTER = "none"
 
 # Of each adapter shipped, the SHA-256 of its weights.
 ADAPTERS: Mapping[str, str] = {
-    "work-1": "fa24707ce29412c51a4b616252ec58aeebd2f281beac3fc5f6242b7ad582f70e",
+    "work-2": "d2c749d39b8b6386e246a5ae4842fd0b9c82cd87c1955724281086ded7c43a98",
 }
-DEFAULT_ADAPTER = "work-1"  # the shipped one that serves unless another is set
+DEFAULT_ADAPTER = "work-2"  # the shipped one that serves unless another is set
 
 
 @dataclass(frozen=True, slots=True)

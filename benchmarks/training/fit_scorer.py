@@ -14,8 +14,13 @@ drawn by occupation, and profiles that people judged for vacancies cannot tell i
 whole. An employer judges by it, so its weight and curve are set by hand (`ASKED`), and the rest is
 fitted beside it. So are distance, dates and hours (`BY_HAND`); a fit counts for less by what that
 practical side lacks. The judged profiles count for `JUDGED_SHARE` of the fit, with a constant of
-their own in place of the features that they have not. Every second vacancy is kept aside to check
-the chances.
+their own in place of the features that they have not.
+
+A plain fit learns to trust whoever wrote much, and people who could do the work but wrote little
+pay for it. Each of them therefore counts `EMPHASIS` times. That makes the sum too high for a
+chance, so everything but the practical side is then scaled, by one number, to be right for the
+first `LOOKED_AT` of each list, which is what people read. Every second vacancy is kept aside to
+check the chances.
 """
 
 import argparse
@@ -59,9 +64,13 @@ CURVE_OF = {
     "experience": "experience",
 }
 ASKED = 0.2
-ASKED_CURVE = (0.0, 0.0, 0.0, 0.0, 0.15, 0.3, 0.5, 0.8, 1.0)  # at the knots of `requirement`
+ASKED_CURVE = (0.0, 0.0, 0.0, 0.125, 0.25, 0.375, 0.5, 0.75, 1.0)  # at the knots of `requirement`
 TEXT_FEATURES = ("requirement_coverage", "similarity")
-JUDGED_SHARE = 0.25
+JUDGED_SHARE = 0.1
+SHORT = "short"
+EMPHASIS = 5
+LOOKED_AT = 20
+SCALINGS = 5  # the first of a list depend on the scale, a little
 PLAIN = ("sector_interest",)
 KNOTS = {
     "requirement": (0.05, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.5, 0.7),
@@ -196,15 +205,23 @@ def collect_judged(path: Path) -> JudgedProfiles:
     return JudgedProfiles(np.array(rows), np.array(suitable, dtype=np.float64))
 
 
-def fit(sample: Sample, rows: Rows, judged: JudgedProfiles | None, ridge: float) -> Floats:
-    """The weight of each column, (c,), from some of the pairs and all of the judged ones."""
+def fit(
+    sample: Sample, rows: Rows, judged: JudgedProfiles | None, counts: Floats, ridge: float
+) -> Floats:
+    """The weight of each column, (c,), from some of the pairs and all of the judged ones.
+
+    Args:
+        rows: shape (n,), which of the pairs.
+        counts: shape (n,), how many times each of them counts.
+    """
     columns, practical = sample.columns[rows], sample.practical[rows]
     asked = asked_weights()
     target = suitable(sample)[rows] - practical - columns @ asked
     count = columns.shape[1]
     gram, towards = np.zeros((count + 1, count + 1)), np.zeros(count + 1)
-    gram[:count, :count] = columns.T @ columns / len(columns)
-    towards[:count] = columns.T @ target / len(columns)
+    counted = columns.T * (counts[rows] / counts[rows].sum())
+    gram[:count, :count] = counted @ columns
+    towards[:count] = counted @ target
     if judged is not None:
         theirs = np.column_stack([judged.columns, np.ones(len(judged.columns))])
         rest = judged.suitable - judged.columns @ asked
@@ -217,7 +234,35 @@ def fit(sample: Sample, rows: Rows, judged: JudgedProfiles | None, ridge: float)
     while weights.sum() > most:
         found, _ = nnls(factor.T, np.linalg.solve(factor, towards - penalty))
         weights, penalty = found[:count], penalty + PENALTY_STEP
-    return weights + asked
+    return scaled(sample, rows, weights + asked)
+
+
+def emphasis(sample: Sample, asked: Asked) -> Floats:
+    """How many times each pair counts, (n,): more for who could do it and wrote little."""
+    people = people_by_number(asked)
+    short = np.array([people[number].quality == SHORT for number in sorted(people)])
+    return np.where(short[sample.person] & (sample.truth > 0), float(EMPHASIS), 1.0)
+
+
+def scaled(sample: Sample, rows: Rows, fitted: Floats) -> Floats:
+    """The weights (c,) times one number that makes the first of each list right on the whole."""
+    scale, told = 1.0, sample.columns @ fitted
+    for _ in range(SCALINGS):
+        first = rows & _first(sample, told * scale + sample.practical)
+        target = (suitable(sample) - sample.practical)[first]
+        scale = float(told[first] @ target / (told[first] @ told[first]))
+    return fitted * scale
+
+
+def _first(sample: Sample, score: Floats) -> Rows:
+    """Which pairs, (n,), are among the first of their vacancy's list."""
+    order = np.lexsort((-score, sample.vacancy))
+    _, starts = np.unique(sample.vacancy[order], return_index=True)
+    lengths = np.diff([*starts, len(order)])
+    place = np.arange(len(order)) - np.repeat(starts, lengths)
+    first = np.zeros(len(order), dtype=bool)
+    first[order[place < LOOKED_AT]] = True
+    return first
 
 
 def asked_weights() -> Floats:
@@ -234,7 +279,7 @@ def suitable(sample: Sample) -> Floats:
 
 
 def weights_of(fitted: Floats, version: str, note: str, words: dict[str, float]) -> dict[str, Any]:
-    """Weights and curves as they are kept; they sum to 1 to the last decimal that is kept."""
+    """Weights and curves as they are kept."""
     by_name = dict(zip(column_names(), fitted.tolist(), strict=True))
     steps = {name: [by_name[f"{name} {step}"] for step in range(STEPS)] for name in CURVE_OF}
     weights = {name: round(sum(several), DECIMALS) for name, several in steps.items()}
@@ -248,6 +293,7 @@ def weights_of(fitted: Floats, version: str, note: str, words: dict[str, float])
         "curves": curves | {"wish": [list(point) for point in current.curves["wish"]]},
         "similarity": asdict(current.similarity),
         "met_at": current.met_at,
+        "tie_band": current.tie_band,
         "words": words,
     }
 
@@ -264,9 +310,10 @@ def _curve(name: str, steps: Sequence[float]) -> list[list[float]]:
 
 
 def reliability(sample: Sample, rows: Rows, fitted: Floats) -> list[dict[str, Any]]:
-    """By tenth of the score: pairs, mean score, and the share of them that is suitable."""
-    score = sample.columns[rows] @ fitted + sample.practical[rows]
-    truly = suitable(sample)[rows]
+    """Of the first of each list, by tenth of the score: pairs, mean score, share suitable."""
+    score = sample.columns @ fitted + sample.practical
+    rows = rows & _first(sample, score)
+    score, truly = score[rows], suitable(sample)[rows]
     tenth = np.minimum((score * 10).astype(int), 9)
     return [
         {
@@ -292,16 +339,19 @@ def main() -> None:
     parser.add_argument("--ridge", type=float, default=1e-5)
     given = parser.parse_args()
     kept_sample = given.folder / "sample.npz"
+    asked = Asked(given.people, given.vacancies, given.seed)
     if kept_sample.exists():
         sample = Sample(**np.load(kept_sample))
     else:
-        sample = collect(given.folder, Asked(given.people, given.vacancies, given.seed))
+        sample = collect(given.folder, asked)
         np.savez(kept_sample, **vars(sample))
     judged = collect_judged(given.judged) if given.judged else None
+    counts = emphasis(sample, asked)
     half = sample.vacancy % 2 == 0
     everything = np.ones(len(half), dtype=bool)
-    checked = reliability(sample, ~half, fit(sample, half, judged, given.ridge))
-    kept = weights_of(fit(sample, everything, judged, given.ridge), given.out.stem, NOTE, WORDS)
+    checked = reliability(sample, ~half, fit(sample, half, judged, counts, given.ridge))
+    fitted = fit(sample, everything, judged, counts, given.ridge)
+    kept = weights_of(fitted, given.out.stem, NOTE, WORDS)
     print(json.dumps({"reliability": checked, "weights": kept["weights"]}, indent=1))
     given.out.write_text(json.dumps(kept, indent=2) + "\n", encoding="utf-8")
 

@@ -117,7 +117,7 @@ def test_another_model_takes_none(make_settings: MakeSettings, tmp_path: Path) -
     other = {"model_path": tmp_path, "model_id": "other", "model_sha256": "0" * 64}
     assert configured_adapter(make_settings(**other)) is None
     with pytest.raises(ModelError, match="belongs to the default model"):
-        configured_adapter(make_settings(**other, model_adapter="work-1"))
+        configured_adapter(make_settings(**other, model_adapter="work-2"))
 
 
 def test_what_is_shipped_is_small_sound_and_described() -> None:
