@@ -27,6 +27,15 @@ NO_ADAPTER = "none"
 ADAPTERS: Mapping[str, str] = {
     "work-2": "d2c749d39b8b6386e246a5ae4842fd0b9c82cd87c1955724281086ded7c43a98",
 }
+LEARNT_FROM: Mapping[str, tuple[str, ...]] = {
+    "work-2": (
+        "O*NET 27.0",
+        "ESCO",
+        "SOC 2020",
+        "public adverts of NHS Jobs from 2020",
+        "a list of British words of work",
+    ),
+}
 DEFAULT_ADAPTER = "work-2"  # the shipped one that serves unless another is set
 
 

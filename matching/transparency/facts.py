@@ -12,6 +12,15 @@ from matching.scoring import Weights
 
 
 @dataclass(frozen=True, slots=True)
+class AdapterFacts:
+    """What was added to the model's weights for this program, and from what it learnt."""
+
+    id: str
+    sha256: str
+    learnt_from: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ModelFacts:
     """The configured text model, as its own files describe it; None or empty where they do not.
 
@@ -29,6 +38,7 @@ class ModelFacts:
     base: str | None = None
     licence: str | None = None
     datasets: tuple[str, ...] = ()
+    adapter: AdapterFacts | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,13 @@ from matching.features import LABELS
 from matching.pair import Outcome
 from matching.rules import Rule
 from matching.transparency.facts import Facts
-from matching.transparency.limits import RISKS, exclusion_count, is_alpha, limits_of
+from matching.transparency.limits import (
+    RISKS,
+    exclusion_count,
+    is_alpha,
+    limits_of,
+    origin,
+)
 from matching.transparency.words import (
     audit_summary,
     bullets,
@@ -279,9 +285,11 @@ def models(facts: Facts) -> str:
     """Everything that learns or ranks, and what is neither."""
     return (
         f"One model that was learnt from data: {plain(facts.model.id)}, which says how alike two "
-        f"texts are. The score ({facts.weights.version}) and the points of need "
-        f"({facts.need.version}) are tables of numbers{_by_hand(facts)}. The fairness policies are "
-        "published procedures, which learn nothing. There is no generative model."
+        f"texts are. The score ({_versioned(facts.weights.version, facts.weights_note)}) and "
+        f"the points of need ({_versioned(facts.need.version, facts.need_note)}) are tables of "
+        "numbers. "
+        "The fairness policies are published procedures, which learn nothing. There is no "
+        "generative model."
     )
 
 
@@ -295,7 +303,18 @@ def model_version(facts: Facts) -> str:
     return paragraphs(
         f"SHA-256 of its weights: {plain(facts.model.sha256)}. A file with another hash is refused "
         "when it is loaded.",
+        _adapter_version(facts),
         f"With the version of the texts that it is given: {plain(facts.model.recipe)}.",
+    )
+
+
+def _adapter_version(facts: Facts) -> str:
+    adapter = facts.model.adapter
+    if adapter is None:
+        return ""
+    return (
+        f"Changed by the adapter {plain(adapter.id)}, SHA-256 {plain(adapter.sha256)}, which is "
+        "checked in the same way. Its card says what it learnt from and how it was measured."
     )
 
 
@@ -363,27 +382,28 @@ def performance(facts: Facts) -> str:
 def datasets(facts: Facts) -> str:
     """What the text model was trained on."""
     named = [plain(name) for name in facts.model.datasets]
-    if not named:
-        return (
-            "The model's files do not name the data that it was trained on. Nothing was trained on "
-            "the records of this service."
-        )
-    return (
-        f"The model's makers name these public collections of text: {listed(named)}. Nothing was "
-        "trained on the records of this service."
+    return paragraphs(
+        f"The model's makers name these public collections of text: {listed(named)}."
+        if named
+        else "The model's files do not name the data that it was trained on.",
+        f"The adapter {plain(facts.model.adapter.id)} learnt from these: "
+        f"{listed(plain(name) for name in facts.model.adapter.learnt_from)}."
+        if facts.model.adapter
+        else "",
+        "Nothing was trained on the records of this service, or on any text about a person.",
     )
 
 
 def dataset_purposes(facts: Facts) -> str:
     """Training elsewhere, none here."""
     return (
-        "The collections named were used by the model's makers to train it. Nothing is trained "
-        "here: the model is used as it came"
+        "The collections named were used by the model's makers to train it"
         + (
-            f", and {facts.weights.version} and {facts.need.version} were set by hand."
-            if _by_hand(facts)
-            else "."
+            ", and by the makers of this program to train the adapter. "
+            if facts.model.adapter
+            else ". "
         )
+        + "Nothing is trained where the service runs."
     )
 
 
@@ -567,9 +587,8 @@ def _made_up(facts: Facts) -> str:
     return MADE_UP if facts.demonstration else ""
 
 
-def _by_hand(facts: Facts) -> str:
-    said = {limit.about for limit in limits_of(facts)}
-    return ", set by hand" if {"Weights", "Need"} <= said else ""
+def _versioned(version: str, note: str) -> str:
+    return ", ".join(part for part in (version, origin(note)) if part)
 
 
 def _rules(facts: Facts, outcome: Outcome) -> list[Rule]:

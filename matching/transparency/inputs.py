@@ -14,6 +14,7 @@ from foundation.database import Database, Scope
 from foundation.installation import DEMONSTRATION, find_mark
 from foundation.place_store import count_places
 from foundation.settings import Settings
+from index.adapter import LEARNT_FROM, configured_adapter
 from index.encoder import DEFAULT_MODEL_SHA256, model_id, model_path
 from matching.audits.report import AuditReport
 from matching.exclusions import FEWEST_COUNTED, FEWEST_TOLD
@@ -25,7 +26,13 @@ from matching.policy_store import list_policies
 from matching.ranking import POOL
 from matching.rules import RULES
 from matching.scoring import load_weights
-from matching.transparency.facts import Deployment, ExclusionFacts, Facts, ModelFacts
+from matching.transparency.facts import (
+    AdapterFacts,
+    Deployment,
+    ExclusionFacts,
+    Facts,
+    ModelFacts,
+)
 from matching.transparency.store import get_usage, list_policy_changes
 
 PACKAGE = "new-futures-matching"
@@ -84,7 +91,7 @@ def describe_model(settings: Settings) -> ModelFacts:
     Raises:
         ModelError: the model is not there.
     """
-    folder = model_path(settings)
+    folder, adapter = model_path(settings), configured_adapter(settings)
     config = _object(folder / "config.json")
     card = folder / "README.md"
     front = FRONT_MATTER.match(card.read_text("utf-8")) if card.is_file() else None
@@ -100,6 +107,9 @@ def describe_model(settings: Settings) -> ModelFacts:
         base=config.get("_name_or_path") or None,
         licence=licence,
         datasets=datasets,
+        adapter=None
+        if adapter is None
+        else AdapterFacts(adapter.id, adapter.sha256, LEARNT_FROM[adapter.id]),
     )
 
 

@@ -11,7 +11,8 @@ from foundation.places import Precision
 from matching.distance import UNCERTAIN_MILES
 from matching.transparency.facts import Facts
 
-BY_HAND = "set by hand"  # what the files of weights say of themselves
+# How the files of weights begin to say where they come from.
+BY_HAND, FITTED = "set by hand", "fitted on made-up people"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,11 @@ class Risk:
 def limits_of(facts: Facts) -> list[Limit]:
     """The limits that hold for this installation."""
     return [limit for limit in LIMITS if limit.holds(facts)]
+
+
+def origin(note: str) -> str:
+    """Where numbers come from, by how their file's note begins; empty where it does not say."""
+    return next((each for each in (BY_HAND, FITTED) if note.lower().startswith(each)), "")
 
 
 def is_alpha(facts: Facts) -> bool:
@@ -76,10 +82,10 @@ LIMITS = (
     Limit(
         "Weights",
         lambda facts: (
-            "The weights of the score were set by hand, and not learnt from what became "
-            f"of people ({facts.weights.version})."
+            f"The weights of the score were {origin(facts.weights_note)}, and not learnt from what "
+            f"became of people ({facts.weights.version})."
         ),
-        lambda facts: BY_HAND in facts.weights_note.lower(),
+        lambda facts: bool(origin(facts.weights_note)),
     ),
     Limit(
         "Need",
@@ -87,7 +93,7 @@ LIMITS = (
             "The points that make a need band were set by hand, and not learnt from "
             f"what became of people ({facts.need.version})."
         ),
-        lambda facts: BY_HAND in facts.need_note.lower(),
+        lambda facts: origin(facts.need_note) == BY_HAND,
     ),
     Limit(
         "Words for scores",

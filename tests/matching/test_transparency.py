@@ -158,7 +158,19 @@ def test_other_weights_make_another_record(facts: Facts) -> None:
     assert "strong from 70 points" in description
     assert "weights of the score were set by hand" in value(by_hand, "Risks and mitigations")
     assert "weights of the score were set by hand" not in value(other, "Risks and mitigations")
-    assert "set by hand" not in value(other, "Models")
+    assert "The score (weights-9) and the points of need (need-1, set by hand)" in value(
+        other, "Models"
+    )
+
+
+def test_the_adapter_is_named_with_what_it_learnt_from(facts: Facts) -> None:
+    adapter = facts.model.adapter
+    assert adapter is not None
+    assert adapter.sha256 in value(facts, "Model version")
+    for learnt in adapter.learnt_from:
+        assert learnt in value(facts, "Datasets")
+    plain = replace(facts, model=replace(facts.model, adapter=None))
+    assert "adapter" not in value(plain, "Model version") + value(plain, "Datasets")
 
 
 def test_another_model_makes_another_record(
