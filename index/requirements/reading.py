@@ -23,6 +23,10 @@ NEEDS_ITS_TAIL = re.compile(
     r"\b(?:no|not)\b[^,.;]*$|n['’]t$|\b(?:when|as|if|where|and|or|but|be)$", re.I
 )
 BETWEEN_ANY = re.compile(r"\bor\b|(?<!and)/(?!and)|\band/or\b", re.I)
+PAPER = re.compile(
+    r"\b(?:cards?|tickets?|badges?|diplomas?|level\s*\d|hygiene|first\s+aid|driv\w+|years?|months?)\b",
+    re.I,
+)
 VOCATIONAL = "VOCATIONAL"
 FIELD_AFTER = re.compile(
     r"\s*(?:\([^)]*\)\s*)?(?:qualifications?\s+|diplomas?\s+|certificates?\s+|awards?\s+)?"
@@ -57,10 +61,18 @@ def read_prose(description: str) -> tuple[Requirement, ...]:
     asked = [
         requirement
         for piece in split_pieces(description)
-        if (requirement := _read(piece, RequirementKind.ESSENTIAL)).boilerplate_reason is None
+        if _may_ask(piece)
+        and (requirement := _read(piece, RequirementKind.ESSENTIAL)).boilerplate_reason is None
         and _asks(requirement, listed=piece.section != HERE)
     ]
     return tuple(sorted(asked, key=lambda requirement: requirement.attitude))
+
+
+def _may_ask(piece: Piece) -> bool:
+    """Cheaply, whether reading a line could show that it asks: most lines of prose do not."""
+    if piece.section not in (HERE, *RequirementKind):
+        return False
+    return piece.section != HERE or _says("asking", piece.shown) or bool(PAPER.search(piece.shown))
 
 
 def _asks(requirement: Requirement, *, listed: bool) -> bool:
