@@ -1,12 +1,13 @@
 """Ranking quality on judged sets: this program's beside BM25, TF-IDF, plain MiniLM and a hybrid.
 
     make bench-quality ARGS="SET.json.gz ..."
-    python -m benchmarks.quality SET.json.gz ... --out benchmarks/results/quality.json
+    python -m benchmarks.quality SET.json.gz ... --synthetic 2000 20000
 
 Every ranker is measured on every set in one run, by the code of `newfutures evaluate`; the metrics
 are defined in `matching.quality.metrics`, the baselines in `matching.quality.baselines`. A
-difference is the product's figure less the baseline's, paired by query. Sets that are not named
-keep what an earlier run wrote of them, with that run's command, commit and versions.
+difference is the product's figure less the baseline's, paired by query. `--synthetic` ranks so many
+made-up people, end to end, beside plain MiniLM. What is not named keeps what an earlier run wrote
+of it, with that run's command, commit and versions.
 """
 
 import argparse
@@ -20,7 +21,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from cli.context import stage_progress
+from cli.context import OUT, stage_progress
+from cli.evaluating_synthetic import measure_synthetic, print_synthetic
 from foundation.settings import Settings
 from index.encoder import model_id
 from matching.quality.judged import JudgedSet, read_judged_set
@@ -28,6 +30,7 @@ from matching.quality.metrics import METRICS
 from matching.quality.named import BASELINES, Rankers
 from matching.quality.rankers import Progress
 from matching.quality.report import Evaluation, compared, evaluate
+from matching.quality.synthetic import Asked
 
 RESULTS = Path("benchmarks/results/quality.json")
 PACKAGES = (
@@ -95,10 +98,17 @@ def _cell(figure: Result) -> str:
     return f"{figure['mean']:.3f} ({figure['low']:.3f}–{figure['high']:.3f})"
 
 
-def circumstances(paths: Sequence[Path]) -> Result:
+def circumstances(paths: Sequence[Path], synthetic: Sequence[int]) -> Result:
     """What else the figures depend on. Sets are named without their folders."""
     return {
-        "command": " ".join(["python -m benchmarks.quality", *(path.name for path in paths)]),
+        "command": " ".join(
+            [
+                "python -m benchmarks.quality",
+                *(path.name for path in paths),
+                *(["--synthetic"] if synthetic else []),
+                *map(str, synthetic),
+            ]
+        ),
         "commit": _commit(),
         "date": datetime.now(UTC).date().isoformat(),
         "machine": f"{os.cpu_count()} cores, {platform.machine()}, {platform.system()}",
@@ -114,20 +124,32 @@ def _commit() -> str:
     return subprocess.run(asked, capture_output=True, text=True, check=True).stdout.strip()
 
 
+def _write(path: Path, kept: Result) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
+
+
 def main() -> None:
     """Measure, print tables, and write the figures."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
-    parser.add_argument("sets", type=Path, nargs="+", help="judged sets, as JSON or in gzip")
+    parser.add_argument("sets", type=Path, nargs="*", help="judged sets, as JSON or in gzip")
+    parser.add_argument("--synthetic", type=int, nargs="+", default=[], help="numbers of people")
     parser.add_argument("--out", type=Path, default=RESULTS, help="where the figures go")
     given = parser.parse_args()
     judged = [read_judged_set(path) for path in given.sets]  # all, before the long work
-    kept: Result = json.loads(given.out.read_text("utf-8")) if given.out.exists() else {"sets": {}}
-    run, rankers = circumstances(given.sets), Rankers(Settings())
+    kept: Result = {"sets": {}, "synthetic": {}}
+    if given.out.exists():
+        kept |= json.loads(given.out.read_text("utf-8"))
+    run, rankers = circumstances(given.sets, given.synthetic), Rankers(Settings())
     for each in judged:
         with stage_progress() as stages:
             kept["sets"][each.name] = measure_set(each, rankers, stages) | {"run": run}
-        given.out.parent.mkdir(parents=True, exist_ok=True)
-        given.out.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
+        _write(given.out, kept)
+    for people in given.synthetic:
+        report = measure_synthetic(Asked(people), compare=True)
+        kept["synthetic"][str(people)] = report.model_dump(mode="json") | {"run": run}
+        _write(given.out, kept)
+        print_synthetic(OUT, report)
     print(markdown({"sets": {each.name: kept["sets"][each.name] for each in judged}}))
 
 

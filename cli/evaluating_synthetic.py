@@ -24,6 +24,15 @@ from matching.simulation.world import database_in
 
 
 def evaluate_synthetic(asked: Asked, *, compare: bool, as_json: bool) -> None:
+    """Print how good the ranking is on made-up people."""
+    report = measure_synthetic(asked, compare=compare)
+    if as_json:
+        sys.stdout.buffer.write(to_bytes(report))
+    else:
+        print_synthetic(OUT, report)
+
+
+def measure_synthetic(asked: Asked, *, compare: bool) -> SyntheticEvaluation:
     """Rank made-up people in a database of their own, which is kept for the next time."""
     found = settings()
     folder = found.data_dir / "evaluation" / f"{asked.people}-{asked.vacancies}-{asked.seed}"
@@ -31,7 +40,7 @@ def evaluate_synthetic(asked: Asked, *, compare: bool, as_json: bool) -> None:
         with database_in(folder, found, asked.as_of) as (database, own):
             world = rank_synthetic(database, own, asked, stages)
         plain = plain_orders(world, PublishedEncoder(found), stages) if compare else None
-    report = SyntheticEvaluation(
+    return SyntheticEvaluation(
         people=asked.people,
         vacancies=asked.vacancies,
         seed=asked.seed,
@@ -39,10 +48,6 @@ def evaluate_synthetic(asked: Asked, *, compare: bool, as_json: bool) -> None:
         product=figures(world, "product", lambda each: each.order),
         minilm=plain and figures(world, "minilm", lambda each: plain[each.vacancy.id]),
     )
-    if as_json:
-        sys.stdout.buffer.write(to_bytes(report))
-    else:
-        print_synthetic(OUT, report)
 
 
 def print_synthetic(console: Console, report: SyntheticEvaluation) -> None:

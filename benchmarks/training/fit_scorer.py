@@ -20,7 +20,8 @@ A plain fit learns to trust whoever wrote much, and people who could do the work
 pay for it. Each of them therefore counts `EMPHASIS` times. That makes the sum too high for a
 chance, so everything but the practical side is then scaled, by one number, to be right for the
 first `LOOKED_AT` of each list, which is what people read. Every second vacancy is kept aside to
-check the chances.
+check the chances. How texts are compared, the words and the tie band are those of the weights in
+force.
 """
 
 import argparse
@@ -82,11 +83,11 @@ STEPS = len(KNOTS["role"]) - 1
 DECIMALS = 4
 PENALTY_STEP = 0.0005  # raised until the sum of the weights is allowed
 NOTE = (
-    "Fitted by benchmarks/training/fit_scorer.py on made-up people: least squares, monotone, so "
-    "that a score reads as the chance that somebody could do the work. Distance, dates, hours and "
-    "further certificates are set by hand."
+    "Fitted on made-up people and on profiles that people judged (benchmarks/training/"
+    "fit_scorer.py), so that a score reads as the chance that somebody could do the work; what the "
+    "vacancy asks for, distance, dates, hours and further certificates by hand. How requirements "
+    "are compared: benchmarks/training/fit_similarity.py."
 )
-WORDS = {"strong": 0.5, "possible": 0.25}
 
 
 @dataclass(frozen=True)
@@ -278,7 +279,7 @@ def suitable(sample: Sample) -> Floats:
     return chance
 
 
-def weights_of(fitted: Floats, version: str, note: str, words: dict[str, float]) -> dict[str, Any]:
+def weights_of(fitted: Floats, version: str, note: str) -> dict[str, Any]:
     """Weights and curves as they are kept."""
     by_name = dict(zip(column_names(), fitted.tolist(), strict=True))
     steps = {name: [by_name[f"{name} {step}"] for step in range(STEPS)] for name in CURVE_OF}
@@ -294,7 +295,7 @@ def weights_of(fitted: Floats, version: str, note: str, words: dict[str, float])
         "similarity": asdict(current.similarity),
         "met_at": current.met_at,
         "tie_band": current.tie_band,
-        "words": words,
+        "words": dict(current.words),
     }
 
 
@@ -351,7 +352,7 @@ def main() -> None:
     everything = np.ones(len(half), dtype=bool)
     checked = reliability(sample, ~half, fit(sample, half, judged, counts, given.ridge))
     fitted = fit(sample, everything, judged, counts, given.ridge)
-    kept = weights_of(fitted, given.out.stem, NOTE, WORDS)
+    kept = weights_of(fitted, given.out.stem, NOTE)
     print(json.dumps({"reliability": checked, "weights": kept["weights"]}, indent=1))
     given.out.write_text(json.dumps(kept, indent=2) + "\n", encoding="utf-8")
 
