@@ -5,7 +5,7 @@
 Two people of equal worth would differ by as much from spelling alone, so smaller differences say
 nothing. Made-up people who came among the first for a vacancy are written down twice more, each
 time with new slips (3 in a hundred words, and the known misspellings six times as often), and the
-two scores are compared. The width of the tie band is what two differences in three stay below.
+two scores are compared. The width of the tie band is what 19 differences in 20 stay below.
 """
 
 import argparse

@@ -22,6 +22,9 @@ from matching.requirement_matches import Match
 from matching.scoring import MILLION, Weights, contributions
 
 
+WORTH_SAYING = 0.02  # of a score: two points of 100
+
+
 def explain_score(
     values: Mapping[str, float],
     sentences: Mapping[str, str],
@@ -111,8 +114,8 @@ def place_of(stored: StoredVacancy) -> str:
     return outward_code(record.postcode)
 
 
-def differences(score: Score, other: Score, name: str, tie_band: float) -> tuple[str, ...]:
-    """What puts a score behind another by the tie band or more, largest first, in sentences."""
+def differences(score: Score, other: Score, name: str) -> tuple[str, ...]:
+    """What puts a score behind another, largest first, in sentences."""
     gaps = [
         (theirs.contribution - mine.contribution, mine)
         for mine, theirs in zip(score.contributions, other.contributions, strict=True)
@@ -120,5 +123,5 @@ def differences(score: Score, other: Score, name: str, tie_band: float) -> tuple
     return tuple(
         f"{mine.label}: {gap * 100:.0f} points of 100 behind {name}. {mine.sentence}"
         for gap, mine in sorted(gaps, key=lambda pair: -pair[0])
-        if gap >= tie_band
+        if gap >= WORTH_SAYING
     )

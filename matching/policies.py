@@ -31,8 +31,8 @@ CREAMING = (
     "the others; floors by need keep people who find work harder to get in view."
 )
 COMPARISON = "For comparison with the exact floors; not meant for daily use."
-# Distance, dates, hours and a wish come to 28 points of 100 without any evidence, so whoever has
-# less shows nothing that is asked for. At 40 points, planted bias was hardly repaired.
+# Distance, dates, hours and a wish come to 24 points of 100 without any evidence, so whoever has
+# less shows nothing that is asked for; from here on a score is called possible, not weak.
 RELEVANT = 0.25
 
 

@@ -17,14 +17,14 @@ from matching.document import ScoreWord
 from matching.similarity import SimilarityWeights
 
 MILLION = 1_000_000
-CURRENT_WEIGHTS = "weights-2"
+CURRENT_WEIGHTS = "weights-3"
 
 Curve = tuple[tuple[float, float], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """A version of the weights, which sum to 1.
+    """A version of the weights, which sum to 1 at most.
 
     `curves` map a similarity onto [0, 1]: points (x, y) with x ascending and y never falling, a
     straight line between them, level beyond the ends. A requirement is met from `met_at`. Scores

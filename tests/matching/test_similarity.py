@@ -85,7 +85,7 @@ def test_a_likeness_depends_on_its_own_passage_and_requirement_alone(
 
 
 def test_the_weights_in_force_sum_to_one() -> None:
-    for version in ("weights-1", "weights-2"):
+    for version in ("weights-1", "weights-2", "weights-3"):
         weights = load_weights(version).similarity
         parts = [Fraction(str(part)) for part in (weights.whole, weights.facet, weights.spelling)]
         assert sum(parts) == 1
