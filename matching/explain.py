@@ -21,7 +21,6 @@ from matching.features import LABELS
 from matching.requirement_matches import Match
 from matching.scoring import MILLION, Weights, contributions
 
-
 WORTH_SAYING = 0.02  # of a score: two points of 100
 
 
