@@ -56,7 +56,7 @@ def person_in_words(person: Record) -> str:
     """A record in one paragraph: jobs, skills, certificates, prison, wishes, limits."""
     jobs = [
         f"{job['role']} {job.get('start_year', '')}-{job.get('end_year', '')}: "
-        f"{job.get('details', '')}"
+        f"{job.get('details', '')}".rstrip(": ")
         for job in person.get("work_experience", [])
     ]
     wants = [
