@@ -15,7 +15,7 @@ from typing import Any
 from index.facets import facets_of, keywords_of
 from index.requirements import Requirement, RequirementKind, read_requirements
 
-TEXTS_VERSION = "texts-2"  # change it whenever the same fields would make other texts
+TEXTS_VERSION = "texts-3"  # change it whenever the same fields would make other texts
 
 BULLET = re.compile(r"^\s*(?:[-*•·–—▪●o]|\(?[0-9a-z]{1,2}[.)])\s+")
 SENTENCE_END = re.compile(r"(?<=[.!?;])\s+(?=[A-Z0-9\"'(])|;\s+")

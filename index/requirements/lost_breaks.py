@@ -16,8 +16,6 @@ RUNS_ON = re.compile(  # the words before it need what follows
     r"|from|than|is|are|be|have|has|hold(?:s|ing)?|good|excellent|basic|strong|valid|current|relevant"
     r"|e\.?g\.?|[A-Z][a-z’'-][\w’'-]*)$"
 )
-
-
 HEADING = re.compile(r"\b(?:Essential|Desirable|ESSENTIAL|DESIRABLE)(?=\s+[A-Z])")
 
 

@@ -23,7 +23,7 @@ NEEDS_ITS_TAIL = re.compile(
     r"\b(?:no|not)\b[^,.;]*$|n['’]t$|\b(?:when|as|if|where|and|or|but|be)$", re.I
 )
 BETWEEN_ANY = re.compile(r"\bor\b|(?<!and)/(?!and)|\band/or\b", re.I)
-PAPER = re.compile(
+HINT = re.compile(  # of a certificate, or of years
     r"\b(?:cards?|tickets?|badges?|diplomas?|level\s*\d|hygiene|first\s+aid|driv\w+|years?|months?)\b",
     re.I,
 )
@@ -72,7 +72,7 @@ def _may_ask(piece: Piece) -> bool:
     """Cheaply, whether reading a line could show that it asks: most lines of prose do not."""
     if piece.section not in (HERE, *RequirementKind):
         return False
-    return piece.section != HERE or _says("asking", piece.shown) or bool(PAPER.search(piece.shown))
+    return piece.section != HERE or _says("asking", piece.shown) or bool(HINT.search(piece.shown))
 
 
 def _asks(requirement: Requirement, *, listed: bool) -> bool:
