@@ -113,13 +113,19 @@ def compute_features(pair: Pair, reading: Reading, weights: Weights) -> Features
 
 
 def coverage(matches: tuple[Match, ...]) -> tuple[float, str]:
-    """How much of what is asked there is evidence for, each requirement as much as it counts."""
+    """How much of what is asked there is evidence for, each requirement as much as it counts.
+
+    An advert that asks for less than one essential thing, praise of character only, tells little:
+    what is missing to one counts as not known, or whoever writes best of themselves would lead.
+    """
     if not matches:
         return UNKNOWN, "The vacancy states no criteria that a profile can show."
     shares = [counts_for(match.requirement) for match in matches]
     value = sum(share * match.credit for share, match in zip(shares, matches, strict=True))
     met = sum(match.met for match in matches)
-    return value / sum(shares), f"Evidence for {met} of {len(matches)} things the vacancy asks for."
+    not_asked = max(0.0, 1 - sum(shares))
+    value = (value + not_asked * UNKNOWN) / (sum(shares) + not_asked)
+    return value, f"Evidence for {met} of {len(matches)} things the vacancy asks for."
 
 
 def _role(reading: Reading, weights: Weights) -> tuple[float, str]:

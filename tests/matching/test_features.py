@@ -118,6 +118,20 @@ def test_coverage_weighs_each_requirement_by_its_kind(person: Candidate, job: Va
     )
 
 
+def test_an_advert_that_asks_for_character_alone_tells_little_of_anybody(
+    person: Candidate, job: Vacancy
+) -> None:
+    asking = job.model_copy(update={"essential_criteria": "Reliable.", "desirable_criteria": None})
+    shows, does_not = (
+        compute_with(pair_of(person, asking), "pots", to_requirements=[[likeness]])
+        for likeness in (1.0, 0.0)
+    )
+    assert shows.values["requirement_coverage"] == pytest.approx(
+        ATTITUDE_SHARE + (1 - ATTITUDE_SHARE) * UNKNOWN
+    )
+    assert does_not.values["requirement_coverage"] == pytest.approx((1 - ATTITUDE_SHARE) * UNKNOWN)
+
+
 def test_a_vacancy_that_asks_for_nothing_says_nothing_of_anybody(
     person: Candidate, job: Vacancy
 ) -> None:
