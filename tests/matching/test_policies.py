@@ -46,7 +46,7 @@ def own_service(own_database: Database, own_settings: Settings) -> MatchingServi
 @pytest.fixture(scope="module")
 def moving(own_service: MatchingService) -> Shortlist:
     """The first list in which floors by need move somebody."""
-    found = own_service.list_vacancies(SCOPE, VacancyFilter(), page=1, size=40).items
+    found = own_service.list_vacancies(SCOPE, VacancyFilter(), page=1, size=200).items
     lists = (own_service.shortlist(SCOPE, str(each.public_id)).document for each in found)
     return next(each for each in lists if any(entry.move for entry in (*each.ranked, *each.refer)))
 
