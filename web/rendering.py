@@ -14,6 +14,7 @@ from starlette.responses import HTMLResponse
 
 from foundation.prisons import prison_label, prison_name
 from matching.certainty import certainty_of
+from matching.scoring import load_weights
 from web import charts, wording
 from web.assets import Assets
 from web.navigation import MENUS
@@ -62,6 +63,7 @@ class Pages:
             charts=charts,
             break_down=charts.break_down,
             certainty_of=certainty_of,
+            words_of=lambda version: load_weights(version).words,
             assetPath="/static",
             menus=MENUS,
             idle_minutes=idle_minutes,

@@ -91,6 +91,8 @@ def test_a_shortlist_says_how_sure_its_order_is(
     page = read_page(client.get(f"/vacancies/{found.items[0].public_id}").text)
     assert "How sure is this order?" in page.text
     assert f"{load_weights().tie_band * 100:g} points of 100 apart are level" in page.text
+    strong, possible = (load_weights().words[word] * 100 for word in ("strong", "possible"))
+    assert f"Strong means {strong:g} points of 100 or more, possible {possible:g}" in page.text
 
 
 def test_the_filter_finds_words_sector_and_closed_ones(
