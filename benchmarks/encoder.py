@@ -3,12 +3,12 @@
     python -m benchmarks.encoder
     python -m benchmarks.encoder --texts 64 --rounds 3 --encoders bf16 int8
 
-The texts are made up: requirement lines as they are (about 10 words), and texts of exactly 60 and
-300 words from profiles. Plain is `SentenceTransformer.encode` at whichever batch size is fastest
-for the kind. Rounds go over all encoders in turn, so that a machine that is busy for a while slows
-each; ratios are medians over rounds. Plain cuts texts of 300 words at 256 word pieces in silence;
-the others encode them whole, which is more work for the same text. Cosines are to PyTorch in
-float32.
+The texts are made up: what an index holds as it comes (profiles and vacancies, whole and by line),
+requirement lines (about 10 words), and texts of exactly 60 and 300 words from profiles. Plain is
+`SentenceTransformer.encode` at whichever batch size is fastest for the kind. Rounds go over all
+encoders in turn, so that a machine that is busy for a while slows each; ratios are medians over
+rounds. Plain cuts texts of 300 words at 256 word pieces in silence; the others encode them whole,
+which is more work for the same text. Cosines are to PyTorch in float32.
 """
 
 import argparse
@@ -50,14 +50,30 @@ Encode = Callable[[Sequence[str]], object]
 
 
 def make_texts(count: int) -> dict[str, list[str]]:
-    """So many texts of each kind, a quarter of it of the longest; the same ones every time."""
+    """So many texts of each kind, a quarter of it of the longest; the same ones every time.
+
+    Of what an index holds there are four times as many, because they differ most.
+    """
     vacancies = generate_vacancies(count, seed=SEED, as_of=AS_OF)
     lines = (line.text for post in vacancies for line in post.vacancy.embeddable().texts().lines)
     return {
+        "as they come": list(islice(_as_they_come(), 4 * count)),
         "lines": list(islice(lines, count)),
         "60 words": list(islice(_of_words(60), count)),
         "300 words": list(islice(_of_words(300), -(-count // 4))),  # they take so much longer
     }
+
+
+def _as_they_come() -> Iterator[str]:
+    """The different texts of people and of vacancies in turn, as an index build meets them."""
+    people = generate_people(1_000_000, seed=SEED, as_of=AS_OF)
+    vacancies = generate_vacancies(100_000, seed=SEED, as_of=AS_OF)
+    seen: set[str] = set()
+    for person, post in zip(people, vacancies, strict=False):
+        for record in (person.candidate, post.vacancy):
+            new = [text for text in record.embeddable().texts().all() if text not in seen]
+            seen.update(new)
+            yield from dict.fromkeys(new)
 
 
 def _of_words(words: int) -> Iterator[str]:
