@@ -79,9 +79,10 @@ def overview(facts: Facts) -> str:
 def third_parties(facts: Facts) -> str:
     """What comes from elsewhere."""
     licence = f" (licence: {plain(facts.model.licence)})" if facts.model.licence else ""
+    changed = ", was changed by the makers of this program" if facts.model.adapter else ""
     return (
-        f"The text model {plain(facts.model.id)}{licence} was made by others and runs here; its "
-        "makers receive nothing from it."
+        f"The text model {plain(facts.model.id)}{licence} was made by others{changed} and runs "
+        "here; nobody receives anything from it."
     )
 
 
