@@ -31,9 +31,10 @@ CREAMING = (
     "the others; floors by need keep people who find work harder to get in view."
 )
 COMPARISON = "For comparison with the exact floors; not meant for daily use."
-# Distance, dates, hours and a wish come to 24 points of 100 without any evidence, so whoever has
-# less shows nothing that is asked for; from here on a score is called possible, not weak.
-RELEVANT = 0.25
+# Distance, dates, hours and further certificates come to 10 points of 100 without any evidence or
+# wish, so whoever has less shows nothing that is asked for. At 25 points, which 84 % of those in
+# lists are under, floors repaired nothing of a planted bias.
+RELEVANT = 0.1
 
 
 def _standing(kind: Kind, aim: str, evidence: str, **parts: object) -> PolicyRecord:
