@@ -33,13 +33,12 @@ from matching.quality.rankers import RememberingEncoder
 from matching.quality.synthetic import Asked, load_synthetic, rankers
 from matching.ranking import Ranker
 from matching.reading import Post, read_person, read_post, readings
-from matching.scoring import Weights, total
+from matching.scoring import MILLION, Weights, total
 from matching.simulation.world import database_in
 from matching.synthetic.texts import Scribe
 
 SLIPS_A_WORD = 0.03
 SHARES = (0.5, 2 / 3, 0.9, 0.95)
-MILLION = 1_000_000
 
 
 def respelt(candidate: Candidate, rng: Random) -> Candidate:

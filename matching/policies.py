@@ -33,7 +33,7 @@ CREAMING = (
 COMPARISON = "For comparison with the exact floors; not meant for daily use."
 # Distance, dates, hours and further certificates come to 10 points of 100 without any evidence or
 # wish, so whoever has less shows nothing that is asked for. At 25 points, which 84 % of those in
-# lists are under, floors repaired nothing of a planted bias.
+# lists are under, floors brought back 1 % of what a planted bias took.
 RELEVANT = 0.1
 
 
