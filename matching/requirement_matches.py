@@ -12,7 +12,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from candidates.model import Candidate
-from index.certificates import Certificate, certificate_for, find_certificates, satisfies
+from index.certificates import (
+    VOCATIONAL,
+    Certificate,
+    certificate_for,
+    find_certificates,
+    satisfies,
+)
 from index.requirements import Requirement, RequirementKind
 from index.text import Line, LineKind
 from matching.scoring import Weights
@@ -26,7 +32,6 @@ NOT_YET = re.compile(
     re.IGNORECASE,
 )
 WHERE_CERTIFICATES_STAND = (LineKind.SKILL, LineKind.TRAINING, LineKind.QUALIFICATION)
-TRADE_COURSE = "VOCATIONAL"
 DESIRABLE_SHARE = 0.5  # of an essential requirement
 ATTITUDE_SHARE = 0.25  # a profile can seldom show that somebody is reliable
 LEAST_FOR_SOME_YEARS = 0.5  # of the credit, for whoever did the same work for less time than asked
@@ -117,7 +122,7 @@ def _words_of(
         if satisfies(held, wanted):
             return held.label
     for held in recorded:
-        vague = held.category is None and held.level is None and held.code != TRADE_COURSE
+        vague = held.category is None and held.level is None and held.code != VOCATIONAL
         if vague and held.code == wanted.code:
             return f"{held.label} (which level or kind is not recorded)"
     return None

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
 
-from index.certificates import Certificate, find_certificates
+from index.certificates import VOCATIONAL, Certificate, find_certificates
 from index.requirements.clauses import OR, clauses_of, one_is_enough
 from index.requirements.model import Requirement, RequirementKind
 from index.requirements.phrases import ASKS, HERE, phrases
@@ -27,7 +27,6 @@ HINT = re.compile(  # of a certificate, or of years
     r"\b(?:cards?|tickets?|badges?|diplomas?|level\s*\d|hygiene|first\s+aid|driv\w+|years?|months?)\b",
     re.I,
 )
-VOCATIONAL = "VOCATIONAL"
 FIELD_AFTER = re.compile(
     r"\s*(?:\([^)]*\)\s*)?(?:qualifications?\s+|diplomas?\s+|certificates?\s+|awards?\s+)?"
     r"(?:or\s+(?:an?\s+)?(?:equivalent|above|similar)\s+(?:\w+\s+)?)?in\s+(?:an?\s+|the\s+)?+"
