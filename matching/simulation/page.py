@@ -14,6 +14,7 @@ from matching.simulation.world import ANY_SCORE, OWN_SHARES
 
 POWER_IMAGE, REPAIR_IMAGE = "simulation-power.svg", "simulation-repair.svg"
 VARIANTS = (ANY_SCORE, OWN_SHARES)
+HIDDEN = "–"  # too few people for the audit to show it, or for the figure to mean anything
 ENOUGH_POWER = 0.8  # the usual convention
 SUMMARIES = {rule.code: rule.summary for rule in RULES}
 TABLES = (("rules", "the rules"), ("shortlist", "the first places"), ("reach", "on any list"))
@@ -99,26 +100,39 @@ def _clean_line(report: SimulationReport) -> str:
 
 def _found_line(several: Sequence[ScenarioReport], places: int) -> str:
     group = several[0].findings[0]
+    before, worst = several[0].without, several[-1].policies[0]
+    start = (
+        f"Scores of **{group.group}** ({group.people:,} people) lowered by "
+        f"{_listed([f'{each.lowered:.2f}' for each in several])}: "
+    )
+    end = (
+        f"at {several[-1].lowered:.2f}, {_percent(worst.group_best)} of them who belong in a "
+        f"first {places} are still there."
+    )
+    if before.ratio is None or worst.ratio is None:
+        return f"{start}too few of them are in lists for the audit to compare; {end}"
     found = [each for each in several if each.findings[0].shortlist.detected]
-    tried = _listed([f"{each.lowered:.2f}" for each in several])
     verdict = (
         f"finds it at {_listed([f'{each.lowered:.2f}' for each in found])}"
         if found
         else "finds it at none of them"
     )
-    before = several[0].without
-    worst = several[-1].policies[0]
     return (
-        f"Scores of **{group.group}** ({group.people:,} people) lowered by {tried}: at the "
-        f"shortlist the audit {verdict}. Their impact ratio there goes from "
-        f"{_number(before.ratio)} to {_number(worst.ratio)} at {several[-1].lowered:.2f}, and "
-        f"{_percent(worst.group_best)} of them who belong in a first {places} are still there."
+        f"{start}at the shortlist the audit {verdict}. Their impact ratio there goes from "
+        f"{_number(before.ratio)} to {_number(worst.ratio)}; {end}"
     )
 
 
 def _gate_line(each: ScenarioReport) -> str:
     group = each.findings[0]
-    verdict = "finds it" if group.rules.detected else "does not find it"
+    rules = group.rules
+    if rules.ratio is None:
+        verdict = "cannot say (too few to compare)"
+    else:
+        verdict = (
+            f"{'finds' if rules.detected else 'does not find'} it (impact ratio "
+            f"{_number(rules.ratio)}, adjusted p {_chance(rules.adjusted_p)})"
+        )
     named = (
         f"; among the rules that set groups apart the planted one stands at place {group.rule_rank}"
         if group.rule_rank
@@ -126,9 +140,8 @@ def _gate_line(each: ScenarioReport) -> str:
     )
     return (
         f"A gate that refuses {_whole(each.refused)} of **{group.group}** "
-        f"({each.refused_people:,} of {group.people:,} people): at the rules the audit {verdict} "
-        f"(impact ratio {_number(group.rules.ratio)}, adjusted p "
-        f"{_chance(group.rules.adjusted_p)}){named}."
+        f"({each.refused_people:,} of {group.people:,} people): at the rules the audit "
+        f"{verdict}{named}."
     )
 
 
@@ -303,7 +316,7 @@ def _policy_table(each: ScenarioReport) -> str:
     rows += [
         f"| {label} | {_percent(f.rate)} | {_number(f.ratio)} | {_number(f.exposure)} | "
         f"{_number(f.skew)} | {f.short:.2f} | {_percent(f.best)} | {_percent(f.group_best)} | "
-        f"{f.ndcg_true:.4f} | {'' if f.ndcg_shown is None else f'{f.ndcg_shown:.4f}'} | "
+        f"{f.ndcg_true:.4f} | {HIDDEN if f.ndcg_shown is None else f'{f.ndcg_shown:.4f}'} | "
         f"{f.largest_drop} |"
         for label, f in lines
     ]
@@ -407,11 +420,11 @@ def _listed(words: Sequence[str]) -> str:
 
 
 def _number(value: float | None) -> str:
-    return "" if value is None else f"{value + 0.0:.2f}"
+    return HIDDEN if value is None else f"{value + 0.0:.2f}"
 
 
 def _percent(value: float | None) -> str:
-    return "" if value is None else f"{value * 100:.1f} %"
+    return HIDDEN if value is None else f"{value * 100:.1f} %"
 
 
 def _whole(value: float) -> str:
@@ -419,4 +432,4 @@ def _whole(value: float) -> str:
 
 
 def _chance(p: float | None) -> str:
-    return "" if p is None else "under .0001" if p < 0.0001 else f"{p:.4f}"
+    return HIDDEN if p is None else "under .0001" if p < 0.0001 else f"{p:.4f}"

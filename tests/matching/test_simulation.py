@@ -3,6 +3,7 @@
 Vectors are drawn here, so that nothing has to be encoded: these tests are about what is planted.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -27,7 +28,7 @@ from matching.simulation.charts import power_chart, repair_chart
 from matching.simulation.figures import TrueList, measure_repair
 from matching.simulation.page import shown_in_chart, to_markdown
 from matching.simulation.plan import Scenario, draw_refused, refuse, rule_bit, second_largest
-from matching.simulation.report import PolicyFigures, ScenarioReport, SimulationReport
+from matching.simulation.report import Finding, PolicyFigures, ScenarioReport, SimulationReport
 from matching.simulation.scenarios import characteristics, run_scenarios
 from matching.simulation.world import (
     ANY_SCORE,
@@ -171,6 +172,30 @@ def test_the_page_and_figures_say_every_scenario_and_policy(report: SimulationRe
     for svg in (power_chart(report), repair_chart(shown_in_chart(report))):
         assert svg.startswith("<svg")
         assert "nan" not in svg
+
+
+def test_the_page_says_where_there_are_too_few_to_compare(report: SimulationReport) -> None:
+    hidden = {"rate": None, "ratio": None}
+    few = [
+        each.model_copy(
+            update={
+                "findings": (
+                    each.findings[0].model_copy(
+                        update={"rules": Finding(), "shortlist": Finding(), "reach": Finding()}
+                    ),
+                    *each.findings[1:],
+                ),
+                "without": each.without.model_copy(update=hidden),
+                "policies": tuple(under.model_copy(update=hidden) for under in each.policies),
+            }
+        )
+        for each in report.scenarios
+    ]
+    page = to_markdown(report.model_copy(update={"scenarios": tuple(few)}), command="again")
+    assert page.count("too few of them are in lists for the audit to compare") == 1
+    assert "the audit cannot say (too few to compare)" in page
+    assert not re.search("from +to|ratio ,|adjusted p ?[).;]|  ", page)
+    assert not re.search(r"\| *\|", page)
 
 
 def test_a_temporary_database_leaves_nothing_behind(
