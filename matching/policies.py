@@ -31,10 +31,12 @@ CREAMING = (
     "the others; floors by need keep people who find work harder to get in view."
 )
 COMPARISON = "For comparison with the exact floors; not meant for daily use."
-# Distance, dates, hours and further certificates come to 10 points of 100 without any evidence or
-# wish, so whoever has less shows nothing that is asked for. At 25 points, which 84 % of those in
-# lists are under, floors brought back 1 % of what a planted bias took.
-RELEVANT = 0.1
+# In units of score, so it goes with the weights: a chance of one in twenty. Almost everybody in a
+# list has that much, and that is the point: whoever a biased score pushes under the threshold can
+# no longer be lifted. Measured in docs/decisions/0016-relevance-threshold.md.
+RELEVANT = 0.05
+EARLIER = (0.25, 0.1)  # what it was with the scores of earlier weights
+
 
 
 def _standing(kind: Kind, aim: str, evidence: str, **parts: object) -> PolicyRecord:
@@ -112,9 +114,20 @@ STANDING = (
 
 
 def ensure_policies(database: Database) -> None:
-    """Add the standing policies to a database that lacks them."""
+    """Add the standing policies to a database that lacks them, and bring old ones up to date.
+
+    A standing policy that nobody has signed or changed gets a next version where its relevance
+    threshold is one of `EARLIER`; its older version stays, and so do the runs that name it.
+    """
     with database.transaction(Scope("set-up")) as connection:
         insert_missing_policies(connection, STANDING)
+        newest = {policy.name: policy for policy in list_policies(connection)}
+        for policy in STANDING:
+            found = newest[policy.name]
+            before = {"version": found.version, "relevance_threshold": found.relevance_threshold}
+            untouched = found == policy.model_copy(update=before)
+            if untouched and found.relevance_threshold in EARLIER:
+                _keep(connection, policy.model_copy(update={"version": found.version + 1}), "revise")
 
 
 def get_policies(database: Database, scope: Scope, name: str | None = None) -> list[PolicyRecord]:

@@ -1,5 +1,6 @@
 """Policies in force over real people: chosen, signed, recorded, replayed."""
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from math import log2
@@ -17,7 +18,17 @@ from matching.document import Shortlist, to_bytes
 from matching.fairness.policy import POLICIES
 from matching.fairness.record import PolicyError, PolicyRecord
 from matching.indexing import IndexBuilder
-from matching.policies import add_policy, approve_policy, end_policy, get_policies
+from matching.policies import (
+    EARLIER,
+    RELEVANT,
+    STANDING,
+    add_policy,
+    approve_policy,
+    end_policy,
+    ensure_policies,
+    get_policies,
+)
+from matching.policy_store import insert_policy
 from matching.service import MatchingService
 from matching.synthetic.people import generate_people
 
@@ -150,6 +161,25 @@ class TestSigning:
             add_policy(own_database, SCOPE, current)
         with pytest.raises(ValidationError, match="the next of floor is 2"):
             add_policy(own_database, SCOPE, current.model_copy(update={"version": 4}))
+
+    @pytest.mark.parametrize("threshold", EARLIER)
+    def test_a_standing_policy_of_earlier_weights_gets_a_next_version(
+        self, new_dsn: Callable[[], str], threshold: float
+    ) -> None:
+        earlier = {"version": 2, "relevance_threshold": threshold}
+        with Database(new_dsn()) as database:
+            with database.transaction(SCOPE) as connection:
+                for policy in STANDING:
+                    insert_policy(connection, policy.model_copy(update=earlier))
+            signed = approve_policy(
+                database, SCOPE, "additive", by="A. Governor", until=TODAY, today=TODAY
+            )
+            for _ in range(2):
+                ensure_policies(database)
+                newest = {policy.name: policy for policy in get_policies(database, SCOPE)}
+                assert newest.pop("additive") == signed
+                found = {(each.version, each.relevance_threshold) for each in newest.values()}
+                assert found == {(3, RELEVANT)}
 
     def test_nobody_can_change_or_delete_a_version(self, own_database: Database) -> None:
         for statement in ("UPDATE fairness_policy SET tier = 'T0'", "DELETE FROM fairness_policy"):
