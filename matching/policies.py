@@ -38,7 +38,6 @@ RELEVANT = 0.05
 EARLIER = (0.25, 0.1)  # what it was with the scores of earlier weights
 
 
-
 def _standing(kind: Kind, aim: str, evidence: str, **parts: object) -> PolicyRecord:
     given: dict[str, object] = {"groups": NEED, "relevance_threshold": RELEVANT, **parts}
     return PolicyRecord.model_validate(
@@ -127,7 +126,8 @@ def ensure_policies(database: Database) -> None:
             before = {"version": found.version, "relevance_threshold": found.relevance_threshold}
             untouched = found == policy.model_copy(update=before)
             if untouched and found.relevance_threshold in EARLIER:
-                _keep(connection, policy.model_copy(update={"version": found.version + 1}), "revise")
+                due = policy.model_copy(update={"version": found.version + 1})
+                _keep(connection, due, "revise")
 
 
 def get_policies(database: Database, scope: Scope, name: str | None = None) -> list[PolicyRecord]:
