@@ -2,6 +2,7 @@
 
     make bench-quality ARGS="SET.json.gz ..."
     python -m benchmarks.quality SET.json.gz ... --synthetic 2000 20000
+    python -m benchmarks.quality --synthetic 2000 --seeds 2027 2028
 
 Every ranker is measured on every set in one run, by the code of `newfutures evaluate`; the metrics
 are defined in `matching.quality.metrics`, the baselines in `matching.quality.baselines`. A
@@ -31,6 +32,7 @@ from matching.quality.named import BASELINES, Rankers
 from matching.quality.rankers import Progress
 from matching.quality.report import Evaluation, compared, evaluate
 from matching.quality.synthetic import Asked
+from matching.simulation.world import SEED
 
 RESULTS = Path("benchmarks/results/quality.json")
 PACKAGES = (
@@ -98,7 +100,7 @@ def _cell(figure: Result) -> str:
     return f"{figure['mean']:.3f} ({figure['low']:.3f}–{figure['high']:.3f})"
 
 
-def circumstances(paths: Sequence[Path], synthetic: Sequence[int]) -> Result:
+def circumstances(paths: Sequence[Path], synthetic: Sequence[int], seeds: Sequence[int]) -> Result:
     """What else the figures depend on. Sets are named without their folders."""
     return {
         "command": " ".join(
@@ -107,6 +109,7 @@ def circumstances(paths: Sequence[Path], synthetic: Sequence[int]) -> Result:
                 *(path.name for path in paths),
                 *(["--synthetic"] if synthetic else []),
                 *map(str, synthetic),
+                *(["--seeds", *map(str, seeds)] if synthetic else []),
             ]
         ),
         "commit": _commit(),
@@ -134,20 +137,23 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
     parser.add_argument("sets", type=Path, nargs="*", help="judged sets, as JSON or in gzip")
     parser.add_argument("--synthetic", type=int, nargs="+", default=[], help="numbers of people")
+    parser.add_argument("--seeds", type=int, nargs="+", default=[SEED], help="of made-up people")
     parser.add_argument("--out", type=Path, default=RESULTS, help="where the figures go")
     given = parser.parse_args()
     judged = [read_judged_set(path) for path in given.sets]  # all, before the long work
     kept: Result = {"sets": {}, "synthetic": {}}
     if given.out.exists():
         kept |= json.loads(given.out.read_text("utf-8"))
-    run, rankers = circumstances(given.sets, given.synthetic), Rankers(Settings())
+    run, rankers = circumstances(given.sets, given.synthetic, given.seeds), Rankers(Settings())
     for each in judged:
         with stage_progress() as stages:
             kept["sets"][each.name] = measure_set(each, rankers, stages) | {"run": run}
         _write(given.out, kept)
-    for people in given.synthetic:
-        report = measure_synthetic(Asked(people), compare=True)
-        kept["synthetic"][str(people)] = report.model_dump(mode="json") | {"run": run}
+    draws = [Asked(people, seed=seed) for people in given.synthetic for seed in given.seeds]
+    for asked in draws:
+        report = measure_synthetic(asked, compare=True)
+        name = f"{asked.people}, seed {asked.seed}"
+        kept["synthetic"][name] = report.model_dump(mode="json") | {"run": run}
         _write(given.out, kept)
         print_synthetic(OUT, report)
     print(markdown({"sets": {each.name: kept["sets"][each.name] for each in judged}}))

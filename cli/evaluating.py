@@ -54,13 +54,14 @@ def evaluate(
     people: Annotated[
         int, typer.Option(min=100, help="How many people are made up, for `synthetic`.")
     ] = DEFAULT.people,
+    seed: Annotated[int, typer.Option(help="Another seed makes other people.")] = DEFAULT.seed,
 ) -> None:
     """Measure this program's ranking on a judged set, with intervals, or on made-up people."""
     if str(judged_set) == SYNTHETIC:
         if compare not in (None, "minilm"):
             raise ValidationError("--compare", compare, "made-up people are compared with minilm")
         evaluate_synthetic(
-            replace(DEFAULT, people=people), compare=compare is not None, as_json=as_json
+            replace(DEFAULT, people=people, seed=seed), compare=compare is not None, as_json=as_json
         )
         return
     judged = read_judged_set(judged_set)

@@ -10,6 +10,7 @@ import pytest
 
 from matching.document import to_bytes
 from matching.quality.report import Evaluation
+from matching.quality.synthetic_figures import SyntheticEvaluation
 
 Run = Callable[..., Any]
 
@@ -82,6 +83,15 @@ def test_bad_files_and_names_are_one_sentence(newfutures: Run, jobs: Path, tmp_p
         "--compare: 'elastic'", "bm25, tfidf, minilm, hybrid, or a file"
     )
     newfutures("evaluate", jobs, "--compare", bad).refuses("bad.json", "make them again")
+
+
+def test_made_up_people_are_measured_by_number_and_seed(newfutures: Run) -> None:
+    said = newfutures("evaluate", "synthetic", "--people", "150", "--seed", "5", "--json")
+    assert said.code == 0, said.err
+    report = SyntheticEvaluation.model_validate_json(said.out)
+    assert (report.people, report.seed, report.minilm) == (150, 5, None)
+    assert report.product.overall.ndcg_10 > 0.3
+    newfutures("evaluate", "synthetic", "--compare", "bm25").refuses("compared with minilm")
 
 
 @pytest.mark.shared
