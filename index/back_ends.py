@@ -84,11 +84,21 @@ def _fastest() -> EncoderName:
 
 def computes_bfloat16() -> bool:
     """Whether this machine's processor multiplies in bfloat16 by itself."""
-    core = import_openvino().Core()
-    return "BF16" in core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
+    return "BF16" in openvino_core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")
 
 
-def import_openvino() -> "openvino":
+@cache
+def openvino_core() -> "openvino.Core":
+    """The one core of this process, kept until it ends.
+
+    Each core gives the thread that makes it another stack for signals. Several that go in another
+    order than the reverse leave it one that is no longer there, and its next signal kills the
+    process.
+    """
+    return _import_openvino().Core()
+
+
+def _import_openvino() -> "openvino":
     """OpenVINO without its tools for conversion, which report each import to its makers."""
     sys.modules.setdefault("openvino.tools.ovc", None)  # type: ignore[arg-type]
     sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from foundation.errors import ModelError
-from index.back_ends import BackEnd, computes_bfloat16, import_openvino
+from index.back_ends import BackEnd, computes_bfloat16, openvino_core
 
 if TYPE_CHECKING:
     import openvino
@@ -91,14 +91,13 @@ class OpenvinoNetwork:
     """OpenVINO, told in which numbers to compute: left alone it takes bfloat16 where it can."""
 
     def __init__(self, path: Path, back_end: BackEnd, threads: int) -> None:
-        core = import_openvino().Core()
         if back_end.numbers == "bfloat16" and not computes_bfloat16():
             raise ModelError(
                 "this machine's processor does not compute in bfloat16; set "
                 "NEWFUTURES_ENCODER=openvino (every vector is then made anew)"
             )
         wanted = OPENVINO_NUMBERS[back_end.numbers]
-        compiled = core.compile_model(
+        compiled = openvino_core().compile_model(
             str(path),
             "CPU",
             {
