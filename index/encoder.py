@@ -32,6 +32,7 @@ from index.model import (
     weights_id,
 )
 from index.networks import Encoded, Network, Pieces, TorchNetwork, open_network
+from index.spelling import SPELLING_ID, as_meant
 from index.word_pieces import WordPieces
 
 __all__ = [
@@ -74,7 +75,7 @@ def model_id(settings: Settings) -> str:
     Raises:
         ModelError: the settings of the model do not go together.
     """
-    return weights_id(settings) + configured_back_end(settings).suffix
+    return weights_id(settings) + SPELLING_ID + configured_back_end(settings).suffix
 
 
 def load_encoder(settings: Settings, *, threads: int | None = None) -> "SentenceEncoder":
@@ -139,7 +140,7 @@ class SentenceEncoder:
         self, texts: Sequence[str], on_progress: Callable[[int], None] | None = None
     ) -> npt.NDArray[np.float64]:
         """The same before it is rounded, for measurements."""
-        windows = [self._pieces.windows(text) for text in texts]
+        windows = [self._pieces.windows(as_meant(text)) for text in texts]
         flat = [(i, pieces) for i, several in enumerate(windows) for pieces in several]
         encoded = self._encode_windows([pieces for _, pieces in flat], on_progress)
         sums = np.zeros((len(texts), self.dimensions), dtype=np.float64)
@@ -213,7 +214,7 @@ def open_in_torch(model: Model) -> "SentenceEncoder":
         TorchNetwork(opened),
         WordPieces.of(opened),
         BACK_ENDS["torch"],
-        model_id=model.id,
+        model_id=model.id + SPELLING_ID,
         dimensions=int(opened.get_embedding_dimension() or 0),
     )
 
@@ -231,7 +232,7 @@ def open_exported(model: Model, back_end: BackEnd, cache: Path, threads: int) ->
         network,
         export.word_pieces,
         back_end,
-        model_id=model.id + back_end.suffix,
+        model_id=model.id + SPELLING_ID + back_end.suffix,
         dimensions=len(export.probe),
     )
     likeness = float(encoder.unit_vectors([PROBE])[0] @ export.probe)

@@ -18,6 +18,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_array
 
+from index.spelling import as_meant
+
 if TYPE_CHECKING:
     from sklearn.feature_extraction.text import HashingVectorizer
 
@@ -81,7 +83,7 @@ def _marks(texts: Sequence[str]) -> csr_array:
 @lru_cache(REMEMBERED)
 def runs_of(text: str) -> Runs:
     """The distinct runs of letters of a text, by their hashes, ascending. Never written to."""
-    runs: Runs = np.unique(_hashing().transform([text]).indices).astype(np.int32)
+    runs: Runs = np.unique(_hashing().transform([as_meant(text)]).indices).astype(np.int32)
     runs.setflags(write=False)
     return runs
 

@@ -325,7 +325,9 @@ def model_task(facts: Facts) -> str:
     return (
         "To turn a short text into a list of numbers, so that texts which mean nearly the same "
         "lie near each other. It is used to find the profiles nearest to an advert, and the line "
-        "of a profile nearest to each thing that the advert asks for."
+        "of a profile nearest to each thing that the advert asks for. Before that, slips of "
+        "spelling are mended where a list of English words makes it plain what was meant; people "
+        "are shown what was written."
     )
 
 

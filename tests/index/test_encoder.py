@@ -28,11 +28,12 @@ from index.encoder import (
     model_id,
     model_path,
 )
+from index.spelling import SPELLING_ID
 
 MakeSettings = Callable[..., Settings]
 Load = Callable[..., SentenceEncoder]
 
-SERVED = f"{DEFAULT_MODEL_ID}+{DEFAULT_ADAPTER}"
+SERVED = f"{DEFAULT_MODEL_ID}+{DEFAULT_ADAPTER}{SPELLING_ID}"
 WORDS = ("forklift", "kitchen", "porter", "driving", "licence", "site", "bricks", "cleaning")
 FLOAT32 = [name for name, back_end in BACK_ENDS.items() if back_end.numbers == "float32"]
 NEEDS_BFLOAT16 = pytest.mark.skipif(
@@ -193,8 +194,8 @@ def test_another_model_is_computed_by_pytorch_unless_somebody_asks(
     make_settings: MakeSettings, tmp_path: Path
 ) -> None:
     other = {"model_path": tmp_path, "model_id": "other", "model_sha256": "0" * 64}
-    assert model_id(make_settings(**other)) == "other"
-    assert model_id(make_settings(**other, encoder="int8")) == "other+int8"
+    assert model_id(make_settings(**other)) == f"other{SPELLING_ID}"
+    assert model_id(make_settings(**other, encoder="int8")) == f"other{SPELLING_ID}+int8"
 
 
 @pytest.mark.parametrize("name", ["openvino", "onnx"])

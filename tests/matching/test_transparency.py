@@ -11,6 +11,7 @@ import pytest
 from candidates.model import Candidate
 from foundation.database import Database, Scope
 from foundation.settings import Settings
+from index.spelling import SPELLING_ID
 from index.text import CandidateText
 from matching.audits.service import AuditService
 from matching.document import to_bytes
@@ -181,7 +182,7 @@ def test_another_model_makes_another_record(
         make_settings(model_path=tmp_path, model_id="mine-2", model_sha256="ab" * 32)
     )
     told = replace(facts, model=other)
-    assert value(told, "Model name") == "mine-2"
+    assert value(told, "Model name") == f"mine-2{SPELLING_ID}"
     assert "ab" * 32 in value(told, "Model version")
     assert "do not describe it" in value(told, "Model architecture")
     assert "do not name the data" in value(told, "Datasets")
