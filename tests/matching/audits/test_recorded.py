@@ -69,6 +69,8 @@ def decide(world: World, number: int, reference: str = "HF-1", kind: str = "HIDE
             " VALUES (%s, %s, %s, %s, 'eligible', 2, %s, 'OTHER', 'Said so')",
             [kind, vacancy, chosen, RUN, 1 if kind == "PLACE" else None],
         )
+    with world.database.owner_transaction() as connection:
+        connection.execute("UPDATE shortlist_decision SET made_at = %s", [TODAY])  # not the clock's
 
 
 def test_the_stages_after_a_list_are_counted_from_what_was_recorded(put_forward: World) -> None:
