@@ -90,6 +90,8 @@ CANARIES = (
     *("dependency", "mental health", "confidence", "need band", "need_band", "floor@", "amortised"),
     *("score", "run_id", "social and life", "literacy", "numeracy", "years_since"),
 )
+RANK = "864208642"  # so long that no id on a page has it by chance
+ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 NOTES = {"shortlist": "zqshortlistnote", "forward": "zqforwardnote"}
 
 
@@ -103,7 +105,7 @@ def shown(world: EmployerWorld) -> UUID:
     """The person with a canary in every field, put forward, interviewed, and offered the job."""
     made = world.services.applications
     begun = made.shortlist(
-        world.lead, "H-1", world.person(7391, **PERSON), rank=8642, note=NOTES["shortlist"]
+        world.lead, "H-1", world.person(7391, **PERSON), rank=int(RANK), note=NOTES["shortlist"]
     )
     casework_notes(world)
     made.agree(world.lead, begun.public_id, AgreementHow.IN_PERSON)
@@ -150,6 +152,12 @@ def casework_notes(world: EmployerWorld) -> None:
         ).fetchone()
     assert row is not None
     world.services.casework.add_note(world.lead, row[0], NewNote("zqcasenote"))
+
+
+def canaries_in(text: str) -> list[str]:
+    """Those that a text has, but for ids, in which a year may stand by chance."""
+    told = ID.sub("", text.lower())
+    return [word for word in CANARIES if word.lower() in told]
 
 
 def links_in(text: str) -> set[str]:
@@ -223,7 +231,7 @@ def test_every_page_and_answer_is_without_what_is_protected(
     assert len(answers) > 50
     assert len(api) > 4
     for path, text in (answers | api).items():
-        found = [word for word in CANARIES if word.lower() in text.lower()]
+        found = canaries_in(text)
         assert not found, (path, found)
 
 
@@ -250,7 +258,7 @@ def test_forms_sent_wrongly_or_too_late_give_nothing_away(
     ):
         for sent in ({}, {"version": "1"}, {"version": "6", "what": "change", "on-day": "40"}):
             text = world.own.post(path, data=sent).text
-            assert not [word for word in CANARIES if word.lower() in text.lower()], path
+            assert not canaries_in(text), path
 
 
 def test_an_offence_is_named_where_the_employer_chooses_and_nowhere_beside_a_person(
@@ -272,7 +280,7 @@ def test_neither_rank_nor_prison_nor_colleagues_of_the_prison_are_named(
             "SELECT public_id::text FROM candidate WHERE prison_number = 'A7391QX'"
         ).fetchone()  # type: ignore[misc]
     for path, text in crawl(world.own, *unfinished.values()).items():
-        for word in ("8642", prison_name("MDI"), world.lead.actor, candidate, "rank"):
+        for word in (RANK, prison_name("MDI"), world.lead.actor, candidate, "rank"):
             own_words = text.lower().replace("it ranks and explains", "")
             assert word.lower() not in own_words, (path, word)
 
@@ -342,7 +350,7 @@ def test_another_employer_sees_nobody_of_this_one(
     assert world.other.get(f"/employer/people/{shown}").status_code == 404
     for path, text in crawl(world.other).items():
         assert FIRST_NAME not in text, path
-        assert not [word for word in CANARIES if word.lower() in text.lower()], path
+        assert not canaries_in(text), path
 
 
 def test_that_somebody_was_looked_at_is_in_the_audit_trail(
