@@ -75,7 +75,12 @@ def model_id(settings: Settings) -> str:
     Raises:
         ModelError: the settings of the model do not go together.
     """
-    return weights_id(settings) + SPELLING_ID + configured_back_end(settings).suffix
+    return _vectors_id(weights_id(settings), configured_back_end(settings))
+
+
+def _vectors_id(weights: str, back_end: BackEnd) -> str:
+    """All that decides what a text's vector is: weights, how texts are read, numbers."""
+    return weights + SPELLING_ID + back_end.suffix
 
 
 def load_encoder(settings: Settings, *, threads: int | None = None) -> "SentenceEncoder":
@@ -214,7 +219,7 @@ def open_in_torch(model: Model) -> "SentenceEncoder":
         TorchNetwork(opened),
         WordPieces.of(opened),
         BACK_ENDS["torch"],
-        model_id=model.id + SPELLING_ID,
+        model_id=_vectors_id(model.id, BACK_ENDS["torch"]),
         dimensions=int(opened.get_embedding_dimension() or 0),
     )
 
@@ -232,7 +237,7 @@ def open_exported(model: Model, back_end: BackEnd, cache: Path, threads: int) ->
         network,
         export.word_pieces,
         back_end,
-        model_id=model.id + SPELLING_ID + back_end.suffix,
+        model_id=_vectors_id(model.id, back_end),
         dimensions=len(export.probe),
     )
     likeness = float(encoder.unit_vectors([PROBE])[0] @ export.probe)

@@ -46,7 +46,11 @@ greggs morrisons sainsburys tesco wetherspoons
 
 
 def as_meant(text: str) -> str:
-    """The text with its slips of spelling mended, as far as they can be told."""
+    """The text with its slips of spelling mended, as far as they can be told.
+
+    Raises:
+        ModelError: the dictionary is not the one expected.
+    """
     return WORD.sub(_mended, text)
 
 
@@ -85,7 +89,7 @@ def _is_slip(word: str, meant: str) -> bool:
 def _dictionary() -> "SymSpell":
     from symspellpy import SymSpell
 
-    # A prefix of five letters takes a third of the memory of the usual seven.
+    # A prefix of five letters takes less than half the memory of the usual seven.
     dictionary = SymSpell(max_dictionary_edit_distance=1, prefix_length=5)
     with as_file(files("symspellpy") / DICTIONARY) as path:
         if sha256_of(path) != DICTIONARY_SHA256:
