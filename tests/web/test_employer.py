@@ -2,13 +2,12 @@
 
 import csv
 import io
-import sys
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from employer_world import ANSWERS, CLI, EmployerWorld, version_in
 from fastapi.testclient import TestClient
 
 from employers.posting import STEPS
@@ -17,9 +16,6 @@ from foundation.settings import Settings
 from foundation.vocabulary import ApplicationState, Role
 from matching.applications.model import Moved
 from matching.applications.states import moves_for
-
-sys.path.insert(0, str(Path(__file__).parent))
-from employer_world import ANSWERS, CLI, EmployerWorld, version_in
 
 Read = Callable[[str], Any]
 S = ApplicationState

@@ -5,14 +5,13 @@ without being listed here; a test says that every route was.
 """
 
 import re
-import sys
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
 import pytest
+from employer_world import CLI, EmployerWorld, version_in
 from fastapi.routing import iter_route_contexts
 from fastapi.testclient import TestClient
 
@@ -23,9 +22,6 @@ from foundation.settings import Settings
 from foundation.vocabulary import AgreementHow, ApplicationState, Role, WithdrawnReason
 from matching.applications.model import Answers
 from web.auth.rules import roles_of
-
-sys.path.insert(0, str(Path(__file__).parent))
-from employer_world import CLI, EmployerWorld, version_in
 
 S = ApplicationState
 Read = Callable[[str], Any]

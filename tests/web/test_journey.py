@@ -5,19 +5,18 @@ Each step is seen by whom it should be, and by no one else.
 
 import re
 import socket
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pyotp
 import pytest
 import uvicorn
+from employer_world import ANSWERS, POSTED, READY
 from playwright.sync_api import Browser, Page, expect
 
 from candidates.model import Candidate
@@ -32,9 +31,6 @@ from index.encoder import SentenceEncoder
 from matching.indexing import IndexBuilder
 from web.app import create_app
 from web.services import Services
-
-sys.path.insert(0, str(Path(__file__).parent))
-from employer_world import ANSWERS, POSTED, READY
 
 pytestmark = pytest.mark.browser
 CLI = Scope("command line")

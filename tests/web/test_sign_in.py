@@ -1,8 +1,6 @@
 """Signing in at the pages: passwords, codes, other providers' accounts, and coming back."""
 
-import sys
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import uuid4
@@ -11,6 +9,7 @@ import pyotp
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from identity_provider import CLIENT_ID, CLIENT_SECRET, StubProvider, serving
 from joserfc.jwk import RSAKey
 
 from foundation.accounts.model import Extent
@@ -20,9 +19,6 @@ from foundation.vocabulary import Role
 from web.app import create_app
 from web.auth.viewer import own_path
 from web.services import Services
-
-sys.path.insert(0, str(Path(__file__).parent))
-from identity_provider import CLIENT_ID, CLIENT_SECRET, StubProvider, serving
 
 HERE = "http://127.0.0.1:8000"
 CLI = Scope("command line")

@@ -1,21 +1,17 @@
 """An empty world of applications for each test, and a way to do several things at once."""
 
-import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from threading import Barrier
 from typing import Any
 
 import pytest
+from application_world import World
 
 from foundation.database import Database
 from foundation.errors import NewFuturesError
 from foundation.settings import Settings
 from matching.applications.service import ApplicationService
-
-sys.path.insert(0, str(Path(__file__).parent))  # so that tests can import `application_world`
-from application_world import World
 
 
 @pytest.fixture
