@@ -17,6 +17,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from assurance.simulation.world import database_in
 from benchmarks.advert_groups import Advert, Chosen, choose
 from benchmarks.advert_page import page
 from benchmarks.real_adverts import job_posting, read_adverts
@@ -38,7 +39,6 @@ from matching.reference import load_places
 from matching.requirement_matches import Match
 from matching.scoring import contributions, load_weights
 from matching.searching import MatchIndex
-from matching.simulation.world import database_in
 
 SCOPE = Scope("benchmark")
 AS_OF = date(2020, 11, 1)

@@ -5,7 +5,7 @@
     python -m benchmarks.quality --synthetic 2000 --seeds 2027 2028
 
 Every ranker is measured on every set in one run, by the code of `newfutures evaluate`; the metrics
-are defined in `matching.quality.metrics`, the baselines in `matching.quality.baselines`. A
+are defined in `assurance.quality.metrics`, the baselines in `assurance.quality.baselines`. A
 difference is the product's figure less the baseline's, paired by query. `--synthetic` ranks so many
 made-up people, end to end, beside plain MiniLM. What is not named keeps what an earlier run wrote
 of it, with that run's command, commit and versions.
@@ -22,17 +22,17 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from assurance.quality.judged import JudgedSet, read_judged_set
+from assurance.quality.metrics import METRICS
+from assurance.quality.named import BASELINES, Rankers
+from assurance.quality.rankers import Progress
+from assurance.quality.report import Evaluation, compared, evaluate
+from assurance.quality.synthetic import Asked
+from assurance.simulation.world import SEED
 from cli.context import OUT, stage_progress
 from cli.evaluating_synthetic import measure_synthetic, print_synthetic
 from foundation.settings import Settings
 from index.encoder import model_id
-from matching.quality.judged import JudgedSet, read_judged_set
-from matching.quality.metrics import METRICS
-from matching.quality.named import BASELINES, Rankers
-from matching.quality.rankers import Progress
-from matching.quality.report import Evaluation, compared, evaluate
-from matching.quality.synthetic import Asked
-from matching.simulation.world import SEED
 
 RESULTS = Path("benchmarks/results/quality.json")
 PACKAGES = (

@@ -18,6 +18,9 @@ from typing import Any
 
 import numpy as np
 
+from assurance.quality.rankers import RememberingEncoder
+from assurance.quality.synthetic import Asked, load_synthetic, rankers
+from assurance.simulation.world import database_in
 from candidates.model import Candidate, StoredCandidate
 from cli.context import stage_progress
 from employers.model import StoredVacancy
@@ -29,12 +32,9 @@ from index.lexicon import Lexicon
 from matching.features import compute_features
 from matching.indexing import recipe_of
 from matching.pair import Pair
-from matching.quality.rankers import RememberingEncoder
-from matching.quality.synthetic import Asked, load_synthetic, rankers
 from matching.ranking import Ranker
 from matching.reading import Post, read_person, read_post, readings
 from matching.scoring import MILLION, Weights, total
-from matching.simulation.world import database_in
 from matching.synthetic.texts import Scribe
 
 SLIPS_A_WORD = 0.03

@@ -11,25 +11,25 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from cli.context import ERR, OUT, open_database, scope, settings, stage_progress
-from cli.tables import day
-from foundation import clock
-from foundation.errors import ValidationError
-from matching.audits.report import (
+from assurance.audits.report import (
     AttributeAudit,
     AuditReport,
     FunnelRow,
     OutcomeAudit,
     RateRow,
 )
-from matching.audits.rows import to_csv
-from matching.audits.service import audit_period
+from assurance.audits.rows import to_csv
+from assurance.audits.service import audit_period
+from assurance.simulation.charts import power_chart, repair_chart
+from assurance.simulation.page import POWER_IMAGE, REPAIR_IMAGE, shown_in_chart, to_markdown
+from assurance.simulation.report import SimulationReport
+from assurance.simulation.scenarios import simulate as run_simulation
+from assurance.simulation.world import AS_OF, SEED, Asked
+from cli.context import ERR, OUT, open_database, scope, settings, stage_progress
+from cli.tables import day
+from foundation import clock
+from foundation.errors import ValidationError
 from matching.document import to_bytes
-from matching.simulation.charts import power_chart, repair_chart
-from matching.simulation.page import POWER_IMAGE, REPAIR_IMAGE, shown_in_chart, to_markdown
-from matching.simulation.report import SimulationReport
-from matching.simulation.scenarios import simulate as run_simulation
-from matching.simulation.world import AS_OF, SEED, Asked
 
 app = typer.Typer(
     invoke_without_command=True,

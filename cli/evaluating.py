@@ -11,21 +11,21 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from cli.context import OUT, settings, stage_progress
-from cli.evaluating_synthetic import evaluate_synthetic
-from foundation.errors import ValidationError
-from matching.document import to_bytes
-from matching.quality.judged import JudgedSet, read_judged_set
-from matching.quality.named import BASELINES, Rankers
-from matching.quality.rankers import Progress
-from matching.quality.report import (
+from assurance.quality.judged import JudgedSet, read_judged_set
+from assurance.quality.named import BASELINES, Rankers
+from assurance.quality.rankers import Progress
+from assurance.quality.report import (
     Comparison,
     Evaluation,
     compared,
     read_evaluation,
 )
-from matching.quality.report import evaluate as evaluate_ranker
-from matching.quality.synthetic import Asked
+from assurance.quality.report import evaluate as evaluate_ranker
+from assurance.quality.synthetic import Asked
+from cli.context import OUT, settings, stage_progress
+from cli.evaluating_synthetic import evaluate_synthetic
+from foundation.errors import ValidationError
+from matching.document import to_bytes
 
 SYNTHETIC = "synthetic"
 DEFAULT = Asked()

@@ -7,11 +7,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from cli.context import OUT, settings, stage_progress
-from matching.document import to_bytes
-from matching.quality.published import PublishedEncoder
-from matching.quality.synthetic import Asked, plain_orders, rank_synthetic
-from matching.quality.synthetic_figures import (
+from assurance.quality.published import PublishedEncoder
+from assurance.quality.synthetic import Asked, plain_orders, rank_synthetic
+from assurance.quality.synthetic_figures import (
     BEST_WRITTEN,
     WORST_WRITTEN,
     GroupFigures,
@@ -20,7 +18,9 @@ from matching.quality.synthetic_figures import (
     SyntheticFigures,
     figures,
 )
-from matching.simulation.world import database_in
+from assurance.simulation.world import database_in
+from cli.context import OUT, settings, stage_progress
+from matching.document import to_bytes
 
 
 def evaluate_synthetic(asked: Asked, *, compare: bool, as_json: bool) -> None:

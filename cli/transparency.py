@@ -7,13 +7,13 @@ from typing import Annotated
 
 import typer
 
+from assurance.audits.service import AuditService
+from assurance.transparency.inputs import gather_facts
+from assurance.transparency.markdown import to_markdown
+from assurance.transparency.record import TransparencyRecord, build_record
 from cli.context import ERR, open_database, scope, settings
 from foundation.errors import NewFuturesError
-from matching.audits.service import AuditService
 from matching.document import to_bytes
-from matching.transparency.inputs import gather_facts
-from matching.transparency.markdown import to_markdown
-from matching.transparency.record import TransparencyRecord, build_record
 
 
 def transparency(

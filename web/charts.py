@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import inf, log
 
-from matching.audits.report import RateRow
+from assurance.audits.report import RateRow
 from matching.document import Contribution, Score
 
 HUNDRED = 100

@@ -5,6 +5,9 @@ from uuid import UUID
 
 from fastapi import Depends, Request
 
+from assurance.audits.service import AuditService
+from assurance.overview.service import Overview
+from assurance.trail.service import Trail
 from candidates.casework import Casework
 from employers.directory import EmployerDirectory
 from employers.posting_service import PostingService
@@ -18,16 +21,13 @@ from foundation.vocabulary import Role
 from matching.applications.introductions import IntroductionService
 from matching.applications.service import ApplicationService
 from matching.applications.worklist import Worklist
-from matching.audits.service import AuditService
 from matching.decisions.service import DecisionService
 from matching.exclusions import ExclusionHelp
 from matching.handover.service import HandoverService
 from matching.home import Home
-from matching.overview import Overview
 from matching.policies import PolicyDesk
 from matching.search import Search
 from matching.service import MatchingService
-from matching.trail import Trail
 from web.auth.oidc import Providers
 from web.auth.viewer import CurrentViewer, services_of
 from web.rendering import ViewersPages

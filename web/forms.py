@@ -8,12 +8,12 @@ from typing import Annotated, Any, Generic, Literal, TypeVar
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 from pydantic import ValidationError as PydanticValidationError
 
+from assurance.audits.rows import SECTIONS
+from assurance.audits.service import Asked
+from assurance.audits.tally import ATTRIBUTES
 from employers.model import VacancyFilter, VacancyOrder
 from foundation.regions import Region
 from foundation.vocabulary import Sector
-from matching.audits.rows import SECTIONS
-from matching.audits.service import Asked
-from matching.audits.tally import ATTRIBUTES
 from matching.policies import DEFAULT_POLICY
 
 PAGE_SIZE = 25

@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from typing import Self
 
+from assurance.audits.service import AuditService
+from assurance.overview.service import Overview
+from assurance.trail.service import Trail
 from candidates.casework import Casework
 from employers.directory import EmployerDirectory
 from employers.posting_service import PostingService
@@ -14,16 +17,13 @@ from foundation.settings import Settings
 from matching.applications.introductions import IntroductionService
 from matching.applications.service import ApplicationService
 from matching.applications.worklist import Worklist
-from matching.audits.service import AuditService
 from matching.decisions.service import DecisionService
 from matching.exclusions import ExclusionHelp
 from matching.handover.service import HandoverService
 from matching.home import Home
-from matching.overview import Overview
 from matching.policies import PolicyDesk
 from matching.search import Search
 from matching.service import MatchingService
-from matching.trail import Trail
 
 
 @dataclass(frozen=True, slots=True)

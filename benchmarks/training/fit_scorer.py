@@ -35,18 +35,18 @@ import numpy as np
 import numpy.typing as npt
 from scipy.optimize import nnls
 
+from assurance.quality.judged import read_judged_set
+from assurance.quality.metrics import scale_of
+from assurance.quality.own_ranker import OwnRanker
+from assurance.quality.synthetic import Asked, load_synthetic, people_by_number, rankers
+from assurance.simulation.world import database_in
 from cli.context import stage_progress
 from foundation.settings import Settings
 from index.encoder import load_encoder
 from matching.features import Reading, compute_features
 from matching.listing import Scored
-from matching.quality.judged import read_judged_set
-from matching.quality.metrics import scale_of
-from matching.quality.own_ranker import OwnRanker
-from matching.quality.synthetic import Asked, load_synthetic, people_by_number, rankers
 from matching.ranking import Ranker, Stored
 from matching.scoring import Curve, Weights, load_weights
-from matching.simulation.world import database_in
 
 Floats = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.bool_]

@@ -17,12 +17,12 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from assurance.quality.judged import JudgedSet, read_judged_set
+from assurance.quality.own_ranker import OwnRanker
+from assurance.quality.rankers import RememberingEncoder
 from cli.context import stage_progress
 from foundation.settings import Settings
 from index.encoder import load_encoder
-from matching.quality.judged import JudgedSet, read_judged_set
-from matching.quality.own_ranker import OwnRanker
-from matching.quality.rankers import RememberingEncoder
 from matching.scoring import load_weights
 
 Floats = npt.NDArray[np.float64]

@@ -348,7 +348,7 @@ def test_nothing_that_ranks_opens_a_monitoring_transaction(sources: dict[str, st
         "foundation/database.py",
         "candidates/monitoring_intake.py",
         "matching/demonstration.py",
-        "matching/audits/service.py",
+        "assurance/audits/service.py",
     }
     users = {path for path, text in sources.items() if "monitoring_transaction" in text}
     assert users <= allowed

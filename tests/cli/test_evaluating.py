@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
+from assurance.quality.report import Evaluation
+from assurance.quality.synthetic_figures import SyntheticEvaluation
 from matching.document import to_bytes
-from matching.quality.report import Evaluation
-from matching.quality.synthetic_figures import SyntheticEvaluation
 
 Run = Callable[..., Any]
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from matching.transparency.record import TransparencyRecord
+from assurance.transparency.record import TransparencyRecord
 
 Run = Callable[..., Any]
 

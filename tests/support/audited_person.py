@@ -1,6 +1,6 @@
 """Somebody to add up."""
 
-from matching.audits.tally import PROTECTED, AuditedPerson
+from assurance.audits.tally import PROTECTED, AuditedPerson
 
 
 def person(number: int, **facts: object) -> AuditedPerson:

@@ -6,7 +6,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from matching.quality.judged import JudgedSet
+from assurance.quality.judged import JudgedSet
 
 
 def silent(stage: str, done: int, total: int) -> None:

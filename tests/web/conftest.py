@@ -20,6 +20,7 @@ from fastapi.testclient import TestClient
 from playwright.sync_api import Browser, Request, sync_playwright
 from playwright.sync_api import Page as BrowserPage
 
+from assurance.audits.service import AuditService
 from employers.directory_model import EmployerFilter
 from employers.model import VacancyFilter
 from employers.posting import STEPS
@@ -31,7 +32,6 @@ from foundation.regions import Region
 from foundation.settings import Settings
 from foundation.vocabulary import AgreementHow, ApplicationState, EmployerSector, Role
 from matching.applications.model import Answers
-from matching.audits.service import AuditService
 from matching.decisions.model import HideReason
 from matching.document import RankedCandidate
 from matching.service import MatchingService

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
+from assurance.audits.rows import SECTIONS
+from assurance.audits.service import AuditService
 from foundation.database import Scope
-from matching.audits.rows import SECTIONS
-from matching.audits.service import AuditService
 from matching.service import MatchingService
 
 Read = Callable[[str], Any]

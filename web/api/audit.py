@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from matching.audits.report import AuditReport
+from assurance.audits.report import AuditReport
 from web.api.answers import RESPONSES
 from web.auth.rules import AUDIT_READERS, only
 from web.dependencies import AggregateScope, CurrentAudits

@@ -4,11 +4,11 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
+from assurance.audits.labels import attribute_label
+from assurance.audits.rows import to_csv
+from assurance.audits.tally import ATTRIBUTES
 from foundation.errors import ValidationError
 from foundation.regions import Region
-from matching.audits.labels import attribute_label
-from matching.audits.rows import to_csv
-from matching.audits.tally import ATTRIBUTES
 from web.auth.rules import AUDIT_READERS, only
 from web.dependencies import AggregateScope, CurrentAudits, CurrentPages, CurrentService
 from web.forms import MESSAGES, AuditOf, read_form, refused

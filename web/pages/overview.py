@@ -5,11 +5,11 @@ from typing import Any, Literal
 from fastapi import APIRouter, Request, Response
 from starlette.datastructures import QueryParams
 
+from assurance.overview.figures import GroupedBy
+from assurance.overview.service import OVERVIEW_COLUMNS, OverviewFilter
 from foundation.errors import ValidationError
 from foundation.regions import Region
 from foundation.vocabulary import Role
-from matching.overview import OVERVIEW_COLUMNS, OverviewFilter
-from matching.overview_figures import GroupedBy
 from web.auth.rules import only
 from web.auth.viewer import CurrentViewer
 from web.dependencies import AggregateScope, CurrentOverview, CurrentPages

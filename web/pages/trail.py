@@ -7,9 +7,9 @@ from fastapi import APIRouter, Request, Response
 from pydantic import BeforeValidator, Field
 from starlette.datastructures import QueryParams
 
+from assurance.trail.service import TRAIL_COLUMNS, Doing, TrailFilter
 from foundation.errors import ValidationError
 from foundation.vocabulary import Role
-from matching.trail import TRAIL_COLUMNS, Doing, TrailFilter
 from web.auth.rules import only
 from web.dependencies import CurrentPages, CurrentScope, CurrentTrail
 from web.exports import csv_response

@@ -1,0 +1,1 @@
+"""Is it fair, good and lawful? Audits, evaluation, simulation, overview, audit trail, transparency."""

@@ -1,0 +1,385 @@
+"""Everyone's way from the rules to a shortlist, added up by group. Pure: arrays in, counts out."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from assurance.audits.courses import (
+    ALLOWED_AND_PUT_FORWARD,
+    PUT_FORWARD,
+    Followed,
+    course_flags,
+    decision_flags,
+)
+from matching.fairness.disclosure import Bools, Hidden
+from matching.fairness.metrics import Metrics, measure, ndcg
+from matching.fairness.task import Floats, Ints
+from matching.waiting import FIRST_PLACES
+
+# Counted for each pair of a person and a vacancy. `allowed` is everyone whom no rule refuses;
+# `pool` are those who may be in the list: the eligible or, where nobody is, those to refer.
+# `before` stood in the first places of the list before, and `left` do not in this one.
+STAGES = ("judged", "allowed", "pool", "compared", "shortlisted", "viewed", "before", "left")
+# Counted for each person, once, however often they got there; each among those of the last.
+REACHED = ("in scope", "judged", "allowed", "compared", "shortlisted", "viewed")
+NOT_RECORDED, OPTED_OUT = "NOT_RECORDED", "OPTED_OUT"
+PROTECTED = (
+    "sex",
+    "gender_identity",
+    "age_band",
+    "ethnicity",
+    "disability",
+    "religion",
+    "sexual_orientation",
+    "nationality",
+)
+UNPROTECTED = ("need_band", "wait_band", "release_weeks", "prison", "release_region")
+ATTRIBUTES = (*UNPROTECTED, *PROTECTED)
+WEEKS = (
+    (0, "released already"),
+    (4, "under 4 weeks"),
+    (12, "4 to 12 weeks"),
+    (26, "12 to 26 weeks"),
+)
+LATEST = "26 weeks or more"
+WEEKS_IN_ORDER = (*(name for _, name in WEEKS), LATEST, NOT_RECORDED)
+
+Flags = Bools
+NOTHING = Followed()
+
+
+@dataclass(frozen=True, slots=True)
+class AuditedPerson:
+    """One person's groups and characteristics; None where nothing is recorded."""
+
+    id: int
+    prison: str
+    need_band: str | None
+    wait_band: str | None
+    release_region: str | None
+    weeks_to_release: int | None
+    matchable: bool
+    opted_out: bool | None
+    sex: str | None
+    gender_identity: str | None
+    age_band: str | None
+    ethnicity: str | None
+    disability: str | None
+    religion: str | None
+    sexual_orientation: str | None
+    nationality: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class GateGroup:
+    """People whom the same rules touched, for one vacancy."""
+
+    vacancy_id: int
+    outcome: str
+    reasons: tuple[str, ...]
+    candidate_ids: Ints
+
+
+@dataclass(frozen=True, slots=True)
+class RankedList:
+    """What one vacancy's newest ranking gave; arrays of shape (people compared,).
+
+    `rank` is 0 for whoever was compared and not shown; `baseline` is the rank by score; `previous`
+    is the rank in the list before this one, 0 for none.
+    """
+
+    vacancy_id: int
+    policy: str
+    candidate_ids: Ints
+    baseline: Ints
+    rank: Ints
+    previous: Ints
+    exposure: Floats
+    merit: Floats
+
+
+def label_of(person: AuditedPerson, attribute: str) -> str:
+    """The group of a person, with what is not known as a group of its own."""
+    if attribute in PROTECTED and person.opted_out:
+        return OPTED_OUT
+    if attribute == "release_weeks":
+        return _release(person.weeks_to_release)
+    found: str | None = getattr(person, attribute)
+    return found or NOT_RECORDED
+
+
+@dataclass(frozen=True, slots=True)
+class Coded:
+    """People as codes of one attribute's groups: `codes` has shape (people,)."""
+
+    attribute: str
+    labels: tuple[str, ...]
+    codes: Ints
+
+    def count(self, positions: Ints, weights: Floats | None = None) -> Floats:
+        """How many (or what weight) of each group stand at these positions; shape (groups,)."""
+        return np.bincount(
+            self.codes[positions], weights=weights, minlength=len(self.labels)
+        ).astype(np.float64)
+
+
+@dataclass(slots=True)
+class Tally:
+    """One attribute, added up. Arrays have a row for each vacancy and a column for each group.
+
+    `people` counts each person once: a row for each group, and a column for each of `columns`, of
+    which `REACHED` are the first.
+    """
+
+    coded: Coded
+    stages: dict[str, Floats]
+    columns: tuple[str, ...]
+    people: Ints
+    exposure: Floats
+    merit: Floats
+    under_policy: list[Metrics] = field(default_factory=list)
+    by_score: list[Metrics] = field(default_factory=list)
+    hidden: Hidden | None = None
+
+    def at(self, *columns: str) -> list[int]:
+        """Where these columns of `people` are."""
+        return [self.columns.index(column) for column in columns]
+
+    def count(self, column: str) -> Ints:
+        """People of each group in one column; nobody in one that there is not."""
+        if column not in self.columns:
+            return np.zeros(len(self.people), dtype=np.int64)
+        return self.people[:, self.columns.index(column)]
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What ordering cost each vacancy's list: NDCG against the order by score, and places lost."""
+
+    ndcg: tuple[float, ...]
+    largest_drop: tuple[int, ...]
+    moved: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """What is not by group: arrays of shape (people,).
+
+    `pairs` counts each of `STAGES`, and `refused` by each rule, in how many vacancies.
+    """
+
+    pairs: dict[str, Floats]
+    refused: dict[str, Floats]
+    exposure: Floats
+    matchable: Flags
+    cost: Cost
+    vacancies: int
+    lists: int
+    lists_decided: int
+
+
+def code_people(
+    people: Sequence[AuditedPerson], attributes: Mapping[str, Sequence[str]]
+) -> list[Coded]:
+    """Everyone's group codes, an attribute at a time; labels in the order given, then others."""
+    coded = []
+    for attribute, known in attributes.items():
+        own = [label_of(person, attribute) for person in people]
+        present = set(own)
+        labels = (
+            *(label for label in known if label in present),
+            *sorted(present.difference(known)),
+        )
+        places = {label: code for code, label in enumerate(labels)}
+        coded.append(
+            Coded(attribute, labels, np.array([places[label] for label in own], dtype=np.int64))
+        )
+    return coded
+
+
+def tally(
+    people: Sequence[AuditedPerson],
+    attributes: Mapping[str, Sequence[str]],
+    gate: Iterable[GateGroup],
+    ranked: Iterable[RankedList],
+    viewed: Ints,
+    followed: Followed = NOTHING,
+) -> tuple[list[Tally], Totals]:
+    """Add up what the rules decided, what rankings gave, and what followed.
+
+    Args:
+        people: sorted by id; whoever is not among them is passed over.
+        attributes: what to group by, and the labels of its groups in order.
+        gate: by vacancy.
+        ranked: at most a few lists for each vacancy.
+        viewed: ids of people whom somebody looked at.
+        followed: what became of people, and what staff decided.
+    """
+    ids = np.array([person.id for person in people], dtype=np.int64)
+    lists = list(ranked)
+    groups = list(gate)
+    vacancies = sorted({each.vacancy_id for each in lists} | {each.vacancy_id for each in groups})
+    row = {vacancy: number for number, vacancy in enumerate(vacancies)}
+    tallies = [_empty(coded, len(vacancies)) for coded in code_people(people, attributes)]
+    # Where nobody at all is eligible as things stand, those to refer are the list.
+    allowed: dict[int, dict[str, list[Ints]]] = {}
+    pairs = {stage: np.zeros(len(ids)) for stage in STAGES}
+    refused: dict[str, Floats] = {}
+    reached = {stage: np.zeros(len(ids), dtype=np.bool_) for stage in REACHED}
+    reached["in scope"][:] = True
+    for group in groups:
+        positions = _positions(ids, group.candidate_ids)
+        pairs["judged"][positions] += 1
+        for each in tallies:
+            _add_gate(each, row[group.vacancy_id], group, positions)
+        reached["judged"][positions] = True
+        for reason in group.reasons if group.outcome == "ineligible" else ():
+            refused.setdefault(reason, np.zeros(len(ids)))[positions] += 1
+        if group.outcome != "ineligible" and len(group.candidate_ids):
+            reached["allowed"][positions] = True
+            pairs["allowed"][positions] += 1
+            by_outcome = allowed.setdefault(group.vacancy_id, {})
+            by_outcome.setdefault(group.outcome, []).append(positions)
+    for vacancy, by_outcome in allowed.items():
+        pool = np.concatenate(by_outcome.get("eligible") or by_outcome["refer"])
+        pairs["pool"][pool] += 1
+        for each in tallies:
+            each.stages["pool"][row[vacancy]] += each.coded.count(pool)
+    seen = np.isin(ids, viewed)
+    exposure = np.zeros(len(ids))
+    for listed in lists:
+        positions, known = _known(ids, listed)
+        first = (listed.rank[known] >= 1) & (listed.rank[known] <= FIRST_PLACES)
+        exposure[positions] += listed.exposure[known]
+        pairs["compared"][positions] += 1
+        before = (listed.previous[known] >= 1) & (listed.previous[known] <= FIRST_PLACES)
+        pairs["before"][positions[before]] += 1
+        pairs["left"][positions[before & ~first]] += 1
+        pairs["shortlisted"][positions[first]] += 1
+        reached["compared"][positions] = True
+        for each in tallies:
+            _add_list(each, row[listed.vacancy_id], listed, positions, known, seen)
+    pairs["viewed"] = np.where(seen, pairs["shortlisted"], 0.0)
+    reached["shortlisted"] = pairs["shortlisted"] > 0
+    reached["viewed"] = seen & reached["shortlisted"]
+    ranked_for = {each.vacancy_id for each in lists}
+    flags = _nested(reached)
+    course = course_flags(ids, followed.reached)
+    flags |= course | {ALLOWED_AND_PUT_FORWARD: flags["allowed"] & course[PUT_FORWARD]}
+    flags |= decision_flags(ids, followed.decided, ranked_for, reached["shortlisted"])
+    for each in tallies:
+        each.columns = tuple(flags)
+        counts = [each.coded.count(np.flatnonzero(own)) for own in flags.values()]
+        each.people = np.stack(counts, axis=1).astype(np.int64)
+    matchable = np.array([person.matchable for person in people], dtype=np.bool_)
+    in_scope = set(ids.tolist())
+    decided = {each.vacancy_id for each in followed.decided if each.candidate_id in in_scope}
+    totals = Totals(
+        pairs,
+        refused,
+        exposure,
+        matchable,
+        _cost(lists),
+        len(vacancies),
+        len(lists),
+        sum(each.vacancy_id in decided for each in lists),
+    )
+    return tallies, totals
+
+
+def _empty(coded: Coded, vacancies: int) -> Tally:
+    shape = (vacancies, len(coded.labels))
+    return Tally(
+        coded,
+        {stage: np.zeros(shape) for stage in STAGES},
+        (),
+        np.zeros((len(coded.labels), 0), dtype=np.int64),
+        np.zeros(shape),
+        np.zeros(shape),
+    )
+
+
+def _nested(reached: dict[str, Flags]) -> dict[str, Flags]:
+    """Who came as far as each stage, and through all before it."""
+    through, flags = reached[REACHED[0]], {}
+    for stage in REACHED:
+        through = through & reached[stage]
+        flags[stage] = through
+    return flags
+
+
+def _add_gate(each: Tally, row: int, group: GateGroup, positions: Ints) -> None:
+    counts = each.coded.count(positions)
+    each.stages["judged"][row] += counts
+    if group.outcome != "ineligible":
+        each.stages["allowed"][row] += counts
+
+
+def _add_list(
+    each: Tally, row: int, listed: RankedList, positions: Ints, known: Ints, seen: Flags
+) -> None:
+    rank = listed.rank[known]
+    first = (rank >= 1) & (rank <= FIRST_PLACES)
+    shortlisted = positions[first]
+    each.stages["compared"][row] += each.coded.count(positions)
+    each.stages["shortlisted"][row] += each.coded.count(shortlisted)
+    previous = listed.previous[known]
+    before = (previous >= 1) & (previous <= FIRST_PLACES)
+    each.stages["before"][row] += each.coded.count(positions[before])
+    each.stages["left"][row] += each.coded.count(positions[before & ~first])
+    each.stages["viewed"][row] += each.coded.count(shortlisted[seen[shortlisted]])
+    each.exposure[row] += each.coded.count(positions, listed.exposure[known])
+    each.merit[row] += each.coded.count(positions, listed.merit[known])
+    shown = int((rank >= 1).sum())
+    if len(known) < len(listed.candidate_ids) or not shown:
+        return  # a part of a list has no prefixes of its own
+    codes = each.coded.codes[positions]
+    shares = np.bincount(codes, minlength=len(each.coded.labels)) / len(codes)
+    available = np.bincount(codes, minlength=len(shares))
+    places = np.arange(1, shown + 1)[:, None]
+    floors = np.minimum(np.floor(places * shares + 1e-9), available).astype(np.int64)
+    kept = _ndcg(listed)
+    final = codes[np.argsort(np.where(rank >= 1, rank, len(rank) + 1), kind="stable")[:shown]]
+    best = codes[np.argsort(listed.baseline[known], kind="stable")[:shown]]
+    each.under_policy.append(measure(final, shares, floors, kept))
+    each.by_score.append(measure(best, shares, floors, 1.0))
+
+
+def _cost(lists: Sequence[RankedList]) -> Cost:
+    drops, moved = [], []
+    for listed in lists:
+        shown = listed.rank >= 1
+        places = int(shown.sum())
+        # Who is not shown any more stands behind the last who is.
+        rank = np.where(shown, listed.rank, places + 1)
+        in_question = (listed.baseline <= places) | shown
+        drops.append(int(np.max(np.where(in_question, rank - listed.baseline, 0), initial=0)))
+        moved.append(int((shown & (listed.rank != listed.baseline)).sum()))
+    return Cost(tuple(_ndcg(listed) for listed in lists), tuple(drops), tuple(moved))
+
+
+def _ndcg(listed: RankedList) -> float:
+    """Merit is in proportion to the score, so it may stand for it."""
+    shown = listed.rank >= 1
+    places = int(shown.sum())
+    order = np.argsort(np.where(shown, listed.rank, len(shown) + 1), kind="stable")[:places]
+    best = np.argsort(listed.baseline, kind="stable")[:places]
+    return ndcg(listed.merit[order], listed.merit[best])
+
+
+def _positions(ids: Ints, wanted: Ints) -> Ints:
+    known = wanted[np.isin(wanted, ids)]
+    return np.searchsorted(ids, known)
+
+
+def _known(ids: Ints, listed: RankedList) -> tuple[Ints, Ints]:
+    """Positions of those of a list who are among the people, and where in the list they are."""
+    known = np.flatnonzero(np.isin(listed.candidate_ids, ids))
+    return np.searchsorted(ids, listed.candidate_ids[known]), known
+
+
+def _release(weeks: int | None) -> str:
+    if weeks is None:
+        return NOT_RECORDED
+    return next((name for limit, name in WEEKS if weeks < limit), LATEST)

@@ -1,0 +1,1 @@
+"""Counts and rates of the whole service for brokers: by prison, region and employer."""

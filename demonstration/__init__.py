@@ -1,0 +1,1 @@
+"""Made-up people and vacancies, and a story among them. Nothing below knows it."""
