@@ -1,1 +1,1 @@
-"""Is it fair, good and lawful? Audits, evaluation, simulation, overview, audit trail, transparency."""
+"""Is it fair, good and lawful? Audits, evaluation, simulation, overview, trail, transparency."""

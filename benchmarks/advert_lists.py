@@ -22,6 +22,7 @@ from benchmarks.advert_groups import Advert, Chosen, choose
 from benchmarks.advert_page import page
 from benchmarks.real_adverts import job_posting, read_adverts
 from cli.context import ERR, stage_progress
+from demonstration.population import load_demonstration
 from employers.intake import VACANCIES
 from employers.model import StoredVacancy
 from employers.store import list_vacancies
@@ -30,7 +31,6 @@ from foundation.intake import Rejection, load
 from foundation.settings import Settings
 from index.encoder import model_id
 from matching.allocation_store import list_open_vacancies
-from matching.demonstration import load_demonstration
 from matching.eligibility import refusal_mask
 from matching.indexing import IndexBuilder, Progress, recipe_of
 from matching.listing import Request, Scored

@@ -31,6 +31,8 @@ import faiss
 import numpy as np
 
 from candidates.intake import CANDIDATES as CANDIDATE_ROWS
+from demonstration.synthetic.people import generate_people
+from demonstration.synthetic.vacancies import generate_vacancies, handwritten
 from employers.model import VacancyFilter
 from employers.store import list_vacancy_page, upsert_vacancies
 from foundation.database import Database, Scope
@@ -54,8 +56,6 @@ from matching.searching import MatchIndex
 from matching.service import MatchingService
 from matching.shortlist import run_inputs
 from matching.store import list_judged_candidates
-from matching.synthetic.people import generate_people
-from matching.synthetic.vacancies import generate_vacancies, handwritten
 
 SCOPE = Scope("benchmark")
 AS_OF = date(2026, 11, 22)

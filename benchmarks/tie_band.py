@@ -23,6 +23,7 @@ from assurance.quality.synthetic import Asked, load_synthetic, rankers
 from assurance.simulation.world import database_in
 from candidates.model import Candidate, StoredCandidate
 from cli.context import stage_progress
+from demonstration.synthetic.texts import Scribe
 from employers.model import StoredVacancy
 from foundation.settings import Settings
 from index.encoder import load_encoder
@@ -35,7 +36,6 @@ from matching.pair import Pair
 from matching.ranking import Ranker
 from matching.reading import Post, read_person, read_post, readings
 from matching.scoring import MILLION, Weights, total
-from matching.synthetic.texts import Scribe
 
 SLIPS_A_WORD = 0.03
 SHARES = (0.5, 2 / 3, 0.9, 0.95)

@@ -9,16 +9,16 @@ from rich.table import Table
 
 from cli import tables
 from cli.context import OUT, StageProgress, open_database, scope, settings, stage_progress
+from demonstration.population import load_demonstration
+from demonstration.story.cast import PASSWORD
+from demonstration.story.story import Story
 from employers.model import StoredVacancy, VacancyFilter
 from foundation import clock
 from foundation.accounts.model import Account
 from foundation.vocabulary import OffenceExclusion
-from matching.demonstration import load_demonstration
 from matching.indexing import IndexBuilder
 from matching.nightly import Nightly
 from matching.service import MatchingService
-from matching.story.cast import PASSWORD
-from matching.story.story import Story
 from web.app import serve
 from web.services import Services
 

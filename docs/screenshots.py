@@ -18,8 +18,8 @@ from typing import Any, Self
 
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from demonstration.story.cast import CAST, PASSWORD
 from foundation.vocabulary import Role
-from matching.story.cast import CAST, PASSWORD
 
 IMAGES = Path(__file__).resolve().parent / "images"
 DESKTOP = (1280, 1400)

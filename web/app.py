@@ -7,10 +7,10 @@ from contextlib import suppress
 import uvicorn
 from fastapi import FastAPI
 
+from demonstration.story.cast import PASSWORD
 from foundation.database import Scope
 from foundation.errors import NewFuturesError
 from foundation.settings import Settings
-from matching.story.cast import PASSWORD
 from web import health
 from web.address import address_of
 from web.api import audit as api_audit

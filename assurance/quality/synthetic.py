@@ -14,21 +14,21 @@ import numpy as np
 from assurance.quality.rankers import encode_all
 from assurance.simulation.world import AS_OF, SEED
 from candidates.store import list_prison_numbers
+from demonstration.population import load_demonstration
+from demonstration.synthetic.people import SyntheticPerson, generate_people
+from demonstration.synthetic.vacancies import SyntheticVacancy, generate_vacancies, handwritten
 from employers.model import StoredVacancy
 from employers.store import list_vacancies
 from foundation.database import Database, Scope
 from foundation.settings import Settings
 from index.encoder import Encoder, model_id
 from matching.allocation_store import list_open_vacancies
-from matching.demonstration import load_demonstration
 from matching.eligibility import refusal_mask
 from matching.indexing import IndexBuilder, Progress, recipe_of
 from matching.listing import Request, Scored
 from matching.ranking import TO_CANDIDATES, Ranker, Ranking, Stored
 from matching.scoring import load_weights
 from matching.searching import MatchIndex
-from matching.synthetic.people import SyntheticPerson, generate_people
-from matching.synthetic.vacancies import SyntheticVacancy, generate_vacancies, handwritten
 
 SCOPE = Scope("evaluation")
 

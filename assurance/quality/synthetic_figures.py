@@ -14,10 +14,10 @@ from typing import Literal
 import numpy as np
 
 from assurance.quality.synthetic import RankedList, World
+from demonstration.synthetic.people import SyntheticPerson
 from foundation.errors import ValidationError
 from foundation.record import Record
 from matching.need import assess_need
-from matching.synthetic.people import SyntheticPerson
 
 FOUND_WITHIN = 50
 LOOKED_AT = 10

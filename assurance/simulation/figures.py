@@ -17,7 +17,7 @@ from matching.fairness.metrics import dcg, ndcg
 from matching.fairness.task import Floats, Ints, discounts
 from matching.waiting import FIRST_PLACES
 
-# Drawn apart from all that a made-up person can do: see matching.synthetic.monitoring.
+# Drawn apart from all that a made-up person can do: see demonstration.synthetic.monitoring.
 UNRELATED = (
     "gender_identity",
     "ethnicity",

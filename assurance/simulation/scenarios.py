@@ -54,6 +54,9 @@ from assurance.simulation.world import (
     temporary_database,
 )
 from candidates.model import StoredCandidate
+from demonstration.population import load_demonstration
+from demonstration.synthetic.monitoring import generate_monitoring
+from demonstration.synthetic.vacancies import handwritten
 from employers.model import StoredVacancy
 from foundation.errors import ValidationError
 from foundation.settings import Settings
@@ -64,7 +67,6 @@ from matching.allocation_store import (
     update_people,
     update_plan_finished,
 )
-from matching.demonstration import load_demonstration
 from matching.eligibility import refusal_mask
 from matching.exposure import record_exposure
 from matching.exposure_store import insert_gate
@@ -77,8 +79,6 @@ from matching.listing import Listed, Request, list_candidates_fairly
 from matching.ranking import TO_CANDIDATES, Ranking
 from matching.scoring import MILLION, load_weights
 from matching.searching import MatchIndex
-from matching.synthetic.monitoring import generate_monitoring
-from matching.synthetic.vacancies import handwritten
 from matching.waiting import FIRST_PLACES
 
 # Not by prison: a thousand people are about ten to a prison, which the audit does not compare.

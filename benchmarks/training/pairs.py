@@ -202,7 +202,7 @@ def misspell(text: str, random_: random.Random) -> str:
     )
 
 
-# Not the slips of made-up people (matching.synthetic.texts): those measure the result.
+# Not the slips of made-up people (demonstration.synthetic.texts): those measure the result.
 def _slip(word: str, random_: random.Random) -> str:
     at = random_.randrange(1, len(word) - 1)
     slips = (

@@ -347,7 +347,7 @@ def test_nothing_that_ranks_opens_a_monitoring_transaction(sources: dict[str, st
     allowed = {
         "foundation/database.py",
         "candidates/monitoring_intake.py",
-        "matching/demonstration.py",
+        "demonstration/population.py",
         "assurance/audits/service.py",
     }
     users = {path for path, text in sources.items() if "monitoring_transaction" in text}

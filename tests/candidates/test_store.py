@@ -16,12 +16,12 @@ from candidates.store import (
     update_positions,
     upsert_candidates,
 )
+from demonstration.synthetic.people import generate_people
 from foundation.database import Database, Scope
 from foundation.errors import NotFoundError
 from foundation.place_store import upsert_places
 from foundation.places import Place, Precision
 from foundation.record import Saved
-from matching.synthetic.people import generate_people
 
 ALL = Scope("tests")
 AS_OF = date(2026, 11, 22)

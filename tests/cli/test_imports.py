@@ -19,8 +19,8 @@ from psycopg import sql
 
 from candidates.intake import COLUMNS
 from candidates.model import Candidate
+from demonstration.synthetic.people import generate_people
 from foundation.database import Database
-from matching.synthetic.people import generate_people
 
 PROGRAM = Path(sys.executable).parent / "newfutures"
 AS_OF = date(2026, 11, 22)

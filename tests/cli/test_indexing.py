@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from candidates.store import upsert_candidates
+from demonstration.synthetic.people import generate_people
+from demonstration.synthetic.vacancies import generate_vacancies
 from employers.store import upsert_vacancies
 from foundation.database import Database, Scope
-from matching.synthetic.people import generate_people
-from matching.synthetic.vacancies import generate_vacancies
 
 AS_OF = date(2026, 11, 22)
 SCOPE = Scope("tests")

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
+from demonstration.synthetic.people import generate_people
 from foundation.prisons import prison_label
 from matching.scoring import CURRENT_WEIGHTS
-from matching.synthetic.people import generate_people
 
 AS_OF = date(2026, 11, 22)
 SEED, PEOPLE = 2026, 60

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from demonstration.synthetic.vacancies import generate_vacancies
 from employers.answers import legible
 from employers.model import Employer, Vacancy
 from employers.posting import (
@@ -23,7 +24,6 @@ from employers.posting import (
 )
 from foundation.errors import NotFoundError, ValidationError
 from foundation.vocabulary import Code, Source
-from matching.synthetic.vacancies import generate_vacancies
 
 TODAY = date(2026, 11, 22)
 EMPLOYER = Employer(name="Harbour Foods Ltd")

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from demonstration.synthetic.vacancies import generate_vacancies
 from employers.model import Vacancy, VacancyFilter
 from employers.store import (
     count_dirty_vacancies,
@@ -18,7 +19,6 @@ from employers.store import (
 from foundation.database import Database, Scope
 from foundation.errors import NotFoundError
 from foundation.record import Saved
-from matching.synthetic.vacancies import generate_vacancies
 
 ALL = Scope("tests")
 AS_OF = date(2026, 11, 22)

@@ -4,9 +4,9 @@ import re
 
 import pytest
 
+from demonstration.synthetic import catalogue
 from foundation.places import bundled_areas, normalise_postcode
 from foundation.prisons import prison_label, prison_name, prisons
-from matching.synthetic import catalogue
 
 
 def test_every_prison_has_a_code_of_three_letters_and_a_name_of_its_own() -> None:

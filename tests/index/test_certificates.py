@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from demonstration.synthetic.catalogue import Occupation, occupations
 from foundation.vocabulary import Training
 from index.certificates import (
     Certificate,
@@ -16,7 +17,6 @@ from index.certificates import (
     vocabulary,
 )
 from index.certificates.vocabulary import entries, entries_by_key, split_key
-from matching.synthetic.catalogue import Occupation, occupations
 
 
 def written(certificate: Certificate) -> str:

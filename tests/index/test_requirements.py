@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from demonstration.synthetic.catalogue import occupations
 from index.requirements import Requirement, RequirementKind, read_prose, read_requirements
 from index.requirements.clauses import clauses_of, one_is_enough
 from index.requirements.reading import cleaned
 from index.requirements.splitting import split_pieces
 from index.requirements.years import least_years
-from matching.synthetic.catalogue import occupations
 
 ESSENTIAL, DESIRABLE, BOILERPLATE = RequirementKind
 

@@ -12,6 +12,7 @@ from drawn_encoder import DrawnEncoder
 from psycopg import Connection
 
 from candidates.model import StoredCandidate
+from demonstration.population import load_demonstration
 from employers.model import VacancyFilter
 from employers.store import list_vacancy_page
 from foundation.audit import list_events
@@ -21,7 +22,6 @@ from foundation.settings import Settings
 from index.encoder import model_id
 from matching.allocating import Allocator, Plan, Terms
 from matching.allocation_store import find_latest_plan, list_latest_prices
-from matching.demonstration import load_demonstration
 from matching.fairness.flow import AllocationError
 from matching.groups import Groups, groups_of
 from matching.indexing import IndexBuilder

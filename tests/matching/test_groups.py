@@ -9,6 +9,8 @@ import pytest
 
 from candidates.model import Candidate, StoredCandidate
 from candidates.store import list_candidates, upsert_candidates
+from demonstration.synthetic.people import generate_people
+from demonstration.synthetic.vacancies import handwritten
 from employers.store import upsert_vacancies
 from foundation.database import Database, Scope
 from foundation.regions import Region
@@ -22,8 +24,6 @@ from matching.groups import (
     take_census,
 )
 from matching.need import NeedBand
-from matching.synthetic.people import generate_people
-from matching.synthetic.vacancies import handwritten
 from matching.waiting import WaitBand, wait_band, weeks_waited
 
 TODAY = date(2026, 11, 22)

@@ -10,6 +10,7 @@ from candidates.case import NewNote, NewTask
 from candidates.casework import Casework
 from candidates.people import PeopleFilter
 from candidates.store import get_candidate, upsert_candidates
+from demonstration.synthetic.people import generate_people
 from employers.model import Vacancy
 from employers.store import get_vacancy, upsert_vacancies
 from foundation.database import Database, Scope
@@ -18,7 +19,6 @@ from foundation.settings import Settings
 from foundation.vocabulary import AgreementHow, ReadinessStatus, Role
 from matching.applications.service import ApplicationService
 from matching.home import Counted, Home
-from matching.synthetic.people import generate_people
 
 TODAY = date(2026, 11, 22)
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from candidates.model import Candidate, Qualification, WorkExperience
+from demonstration.synthetic.people import generate_people
 from foundation.errors import NotFoundError
 from foundation.vocabulary import (
     Accommodation,
@@ -20,7 +21,6 @@ from foundation.vocabulary import (
     Training,
 )
 from matching.need import FACTS, Need, NeedBand, assess_need, load_need, weeks_between
-from matching.synthetic.people import generate_people
 
 TODAY = date(2026, 11, 22)
 LEAST = {"prison_number": "A1234BC", "first_name": "Sam", "last_name": "Hill", "prison_id": "MDI"}

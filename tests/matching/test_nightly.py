@@ -7,6 +7,7 @@ from threading import Event
 import pytest
 
 from candidates.store import upsert_candidates
+from demonstration.synthetic.people import generate_people
 from foundation import clock
 from foundation.accounts.errors import SignInError
 from foundation.accounts.service import AccountService
@@ -15,7 +16,6 @@ from foundation.errors import DatabaseError
 from foundation.settings import Settings
 from matching import nightly
 from matching.nightly import Nightly
-from matching.synthetic.people import generate_people
 
 TODAY = date(2026, 11, 22)
 SCOPE = Scope("tests")

@@ -9,11 +9,12 @@ import psycopg
 import pytest
 
 from candidates.store import upsert_candidates
+from demonstration.population import load_demonstration
+from demonstration.synthetic.people import generate_people
 from employers.model import VacancyFilter
 from foundation.database import Database, Scope
 from foundation.errors import NotFoundError, ValidationError
 from foundation.settings import Settings
-from matching.demonstration import load_demonstration
 from matching.document import Shortlist, to_bytes
 from matching.fairness.policy import POLICIES
 from matching.fairness.record import PolicyError, PolicyRecord
@@ -30,7 +31,6 @@ from matching.policies import (
 )
 from matching.policy_store import insert_policy
 from matching.service import MatchingService
-from matching.synthetic.people import generate_people
 
 TODAY = date(2026, 11, 22)
 SCOPE = Scope("tests")

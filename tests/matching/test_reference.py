@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 
 from candidates.store import get_candidate, upsert_candidates
+from demonstration.synthetic.people import generate_people
+from demonstration.synthetic.vacancies import generate_vacancies
 from employers.store import get_vacancy, upsert_vacancies
 from foundation.database import Database, Scope
 from foundation.errors import IntakeError
 from foundation.place_store import count_places
 from foundation.places import Precision, bundled_areas
 from matching.reference import Loaded, ensure_areas, load_places
-from matching.synthetic.people import generate_people
-from matching.synthetic.vacancies import generate_vacancies
 
 ALL = Scope("tests")
 AS_OF = date(2026, 11, 22)

@@ -10,6 +10,7 @@ import pyotp
 import pytest
 from fastapi.testclient import TestClient
 
+from demonstration.population import load_demonstration
 from employers.model import VacancyFilter
 from foundation.accounts.model import Extent
 from foundation.database import Database, Scope
@@ -17,7 +18,6 @@ from foundation.regions import Region
 from foundation.settings import Settings
 from foundation.vocabulary import ApplicationState, Role
 from index.encoder import SentenceEncoder
-from matching.demonstration import load_demonstration
 from matching.indexing import IndexBuilder
 from web.app import create_app
 from web.services import Services

@@ -16,6 +16,7 @@ from assurance.quality.synthetic import (
 )
 from candidates.model import Candidate
 from candidates.store import list_candidates, list_prison_numbers, upsert_candidates
+from demonstration.synthetic.people import generate_people
 from foundation.database import Database, Scope
 from foundation.errors import DatabaseError
 from foundation.settings import Settings
@@ -24,7 +25,6 @@ from index.flat import Vectors
 from matching.eligibility import assess
 from matching.pair import Outcome, Pair
 from matching.ranking import Ranker
-from matching.synthetic.people import generate_people
 
 ASKED = Asked(people=60, vacancies=8)
 SCOPE = Scope("tests")

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from assurance.quality.synthetic import Asked, RankedList, World
 from assurance.quality.synthetic_figures import SyntheticFigures, figures, writing_of
 from candidates.model import Candidate
+from demonstration.synthetic.people import SyntheticPerson, prison_number
 from employers.model import StoredVacancy, Vacancy
 from matching.need import assess_need
-from matching.synthetic.people import SyntheticPerson, prison_number
 
 BEST, WORST = ("long", 0), ("short", 3)
 AS_OF = date(2026, 11, 2)

@@ -28,11 +28,11 @@ from assurance.simulation.world import (
     rank_everything,
     temporary_database,
 )
+from demonstration.population import load_demonstration
 from foundation.database import Database
 from foundation.errors import ValidationError
 from foundation.settings import Settings
 from index.encoder import model_id
-from matching.demonstration import load_demonstration
 from matching.document import to_bytes
 from matching.eligibility import refusal_mask
 from matching.fairness.policy import Kind

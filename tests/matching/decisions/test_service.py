@@ -7,6 +7,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
+from demonstration.population import load_demonstration
 from employers.model import VacancyFilter
 from foundation.database import Database, Scope
 from foundation.errors import ConflictError, NotFoundError, ValidationError
@@ -16,7 +17,6 @@ from matching.decisions.compare import compare
 from matching.decisions.model import DecidedList, DecisionKind, HideReason, PlaceReason
 from matching.decisions.service import DecisionService
 from matching.decisions.store import list_decisions
-from matching.demonstration import load_demonstration
 from matching.document import RankedCandidate, Shortlist, Why, to_bytes
 from matching.indexing import IndexBuilder
 from matching.scoring import load_weights

@@ -2,9 +2,9 @@
 
 from random import Random
 
+from demonstration.synthetic.catalogue import Occupation
+from demonstration.synthetic.texts import as_doing, listed, sentence
 from foundation.vocabulary import HoursPerWeek, Training
-from matching.synthetic.catalogue import Occupation
-from matching.synthetic.texts import as_doing, listed, sentence
 
 PERKS = (
     "Free parking.", "Uniform and boots supplied.", "Paid weekly.", "Overtime most weeks.",

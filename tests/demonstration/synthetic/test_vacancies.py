@@ -4,9 +4,9 @@ from datetime import date, timedelta
 
 import pytest
 
+from demonstration.synthetic.catalogue import handwritten_vacancies, occupations
+from demonstration.synthetic.vacancies import SyntheticVacancy, generate_vacancies, handwritten
 from employers.model import Vacancy
-from matching.synthetic.catalogue import handwritten_vacancies, occupations
-from matching.synthetic.vacancies import SyntheticVacancy, generate_vacancies, handwritten
 
 AS_OF = date(2026, 10, 5)
 MANY = 5_000

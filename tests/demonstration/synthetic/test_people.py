@@ -10,10 +10,10 @@ from statistics import mean
 import pytest
 
 from candidates.model import Candidate
+from demonstration.synthetic import background
+from demonstration.synthetic.catalogue import occupations, prisons
+from demonstration.synthetic.people import SyntheticPerson, generate_people, prison_number
 from foundation.vocabulary import Consent, LicenceCondition, ReadinessStatus, RightToWork, Training
-from matching.synthetic import background as published
-from matching.synthetic.catalogue import occupations, prisons
-from matching.synthetic.people import SyntheticPerson, generate_people, prison_number
 
 AS_OF = date(2026, 10, 5)
 MANY = 20_000
@@ -41,7 +41,7 @@ def test_the_same_seed_gives_the_same_people() -> None:
 
 def test_every_process_makes_the_same_people() -> None:
     program = (
-        "from datetime import date; from matching.synthetic.people import generate_people;"
+        "from datetime import date; from demonstration.synthetic.people import generate_people;"
         f"print(list(generate_people(200, seed=4, as_of=date.fromisoformat('{AS_OF}'))))"
     )
     printed = {
@@ -91,19 +91,19 @@ def test_the_published_proportions_hold(people: list[SyntheticPerson]) -> None:
     womens = {prison.prison_id for prison in prisons() if prison.sexes == "F"}
     records = [person.candidate for person in people]
     found = {
-        published.NO_QUALIFICATIONS: [not record.qualifications for record in records],
-        published.NEVER_HAD_A_JOB: [record.ever_worked is False for record in records],
-        published.HOMELESS_BEFORE: [record.no_fixed_abode for record in records],
-        published.MEN: [record.prison_id not in womens for record in records],
+        background.NO_QUALIFICATIONS: [not record.qualifications for record in records],
+        background.NEVER_HAD_A_JOB: [record.ever_worked is False for record in records],
+        background.HOMELESS_BEFORE: [record.no_fixed_abode for record in records],
+        background.MEN: [record.prison_id not in womens for record in records],
     }
     for expected, true in found.items():
         assert within_sampling_error(share(people, true), expected), expected
 
 
 def test_two_in_three_were_out_of_work_before_custody() -> None:
-    drawn = [published.draw_background(Random(index), AS_OF) for index in range(MANY)]
+    drawn = [background.draw_background(Random(index), AS_OF) for index in range(MANY)]
     unemployed = sum(each.unemployed for each in drawn) / MANY
-    assert within_sampling_error(unemployed, published.UNEMPLOYED_BEFORE)
+    assert within_sampling_error(unemployed, background.UNEMPLOYED_BEFORE)
     gaps = [each.came_in - each.last_worked for each in drawn if not each.unemployed]
     assert set(gaps) == {0}
 

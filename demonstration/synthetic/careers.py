@@ -13,9 +13,9 @@ from functools import cache
 from itertools import accumulate
 from random import Random
 
+from demonstration.synthetic.background import Background, pick
+from demonstration.synthetic.catalogue import Occupation, occupations
 from foundation.vocabulary import PrisonTraining, PrisonWork, Sector, Training
-from matching.synthetic.background import Background, pick
-from matching.synthetic.catalogue import Occupation, occupations
 
 # Assumed: how much more or less often women than men have worked in a type of work.
 WOMEN_MORE = {

@@ -3,10 +3,9 @@
 from random import Random
 from typing import Any
 
-from foundation.vocabulary import PrisonWork
-from matching.synthetic.background import Background
-from matching.synthetic.careers import Career, Job
-from matching.synthetic.phrases import (
+from demonstration.synthetic.background import Background
+from demonstration.synthetic.careers import Career, Job
+from demonstration.synthetic.phrases import (
     GAPS,
     GENERAL_SKILLS,
     INSIDE_WORK,
@@ -15,7 +14,8 @@ from matching.synthetic.phrases import (
     VAGUE,
     VOLUNTEERING,
 )
-from matching.synthetic.texts import Scribe, in_other_words, job_details, role_name, sentence
+from demonstration.synthetic.texts import Scribe, in_other_words, job_details, role_name, sentence
+from foundation.vocabulary import PrisonWork
 
 YEARS_RECORDED = 0.7
 SKILLS_SAID = {"short": (0, 0, 1, 1), "usual": (1, 2, 2, 3), "long": (2, 3, 4, 5)}

@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
+from demonstration.story.store import get_busiest_employer, list_fullest_prisons, list_release_areas
 from foundation.accounts.model import Account, Extent, scope_of
 from foundation.accounts.service import AccountService
 from foundation.database import Database, Scope
 from foundation.regions import Region
 from foundation.vocabulary import Role
-from matching.story.store import get_busiest_employer, list_fullest_prisons, list_release_areas
 
 SCOPE = Scope("demonstration")
 PASSWORD = "harbour lantern biscuit"  # noqa: S105 -- printed for whoever tries the service out

@@ -6,17 +6,17 @@ from datetime import date
 import pytest
 from psycopg import sql
 
+from demonstration.population import load_demonstration
+from demonstration.story.applications import COURSES
+from demonstration.story.story import Story
 from foundation.accounts.model import scope_of
 from foundation.accounts.service import AccountService
 from foundation.database import Database, Scope
 from foundation.settings import Settings
 from foundation.vocabulary import ApplicationState
 from matching.applications.service import ApplicationService
-from matching.demonstration import load_demonstration
 from matching.handover.service import HandoverService
 from matching.indexing import IndexBuilder
-from matching.story.applications import COURSES
-from matching.story.story import Story
 
 TODAY = date(2026, 11, 22)
 TESTS = Scope("tests")

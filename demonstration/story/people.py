@@ -5,6 +5,7 @@ from uuid import UUID
 
 from candidates.case import CaseChange, NewNote, NewTask
 from candidates.casework import Casework
+from demonstration.story.cast import Cast
 from employers.posting_service import PostingService
 from foundation.database import Database
 from foundation.settings import Settings
@@ -23,7 +24,6 @@ from matching.handover.model import (
 from matching.handover.model import NewTask as HandoverTask
 from matching.handover.service import HandoverService
 from matching.service import MatchingService
-from matching.story.cast import Cast
 
 HANDED_OVER = 6
 NOTE = "Wants early shifts: there is a bus from the hostel at five."

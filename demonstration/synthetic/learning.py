@@ -6,6 +6,9 @@ from random import Random
 from typing import Any
 
 from candidates.model import SAME_CERTIFICATE
+from demonstration.synthetic.background import Background, pick
+from demonstration.synthetic.careers import Career, taught_in_prison
+from demonstration.synthetic.texts import Scribe, sentence
 from foundation.vocabulary import (
     PrisonTraining,
     PrisonWork,
@@ -14,9 +17,6 @@ from foundation.vocabulary import (
     SkillLevel,
     Training,
 )
-from matching.synthetic.background import Background, pick
-from matching.synthetic.careers import Career, taught_in_prison
-from matching.synthetic.texts import Scribe, sentence
 
 SCHOOL_SUBJECTS = (
     "English", "Maths", "Science", "Art", "PE", "History", "Geography", "Design and technology",

@@ -4,9 +4,8 @@ import re
 from collections.abc import Sequence
 from random import Random
 
-from foundation.vocabulary import Sector
-from matching.synthetic.catalogue import Occupation
-from matching.synthetic.phrases import (
+from demonstration.synthetic.catalogue import Occupation
+from demonstration.synthetic.phrases import (
     EMPLOYERS,
     HABITS,
     MISSPELT,
@@ -16,6 +15,7 @@ from matching.synthetic.phrases import (
     SHORT_LENGTHS,
     VAGUE,
 )
+from foundation.vocabulary import Sector
 
 WORD = re.compile(r"[A-Za-z']+")
 LONG_ENOUGH = 5  # letters: shorter words are seldom misspelt

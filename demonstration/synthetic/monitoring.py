@@ -24,9 +24,9 @@ from candidates.monitoring import (
     Sex,
     SexualOrientation,
 )
+from demonstration.synthetic.background import FIRST_WORK, Background, draw_background, pick
+from demonstration.synthetic.people import prison_number
 from foundation.vocabulary import Code
-from matching.synthetic.background import FIRST_WORK, Background, draw_background, pick
-from matching.synthetic.people import prison_number
 
 # HMPPS Offender Equalities Report 2022-23: sentenced prisoners on 31 March 2023, 74 % white, 12 %
 # black, 8 % Asian; the rest divided between mixed and other.

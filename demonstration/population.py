@@ -7,14 +7,14 @@ from typing import TypeVar
 
 from candidates.monitoring_store import upsert_monitoring
 from candidates.store import count_candidates, upsert_candidates
+from demonstration.synthetic.monitoring import generate_monitoring
+from demonstration.synthetic.people import generate_people
+from demonstration.synthetic.vacancies import generate_vacancies, handwritten
 from employers.store import upsert_vacancies
 from foundation.database import Database, Scope
 from foundation.errors import DatabaseError
 from foundation.installation import DEMONSTRATION, find_mark, upsert_mark
 from matching.groups import refresh_groups
-from matching.synthetic.monitoring import generate_monitoring
-from matching.synthetic.people import generate_people
-from matching.synthetic.vacancies import generate_vacancies, handwritten
 
 SCOPE = Scope("demonstration")
 BATCH = 500

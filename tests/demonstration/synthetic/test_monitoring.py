@@ -5,20 +5,20 @@ from datetime import date
 import pytest
 
 from candidates.monitoring import CHARACTERISTICS, AgeBand, Disability, Monitoring
+from demonstration.synthetic import monitoring
+from demonstration.synthetic.monitoring import NOT_STATED, OPTED_OUT, age_band, generate_monitoring
+from demonstration.synthetic.people import generate_people
 from foundation.prisons import prisons
-from matching.synthetic import monitoring as published
-from matching.synthetic.monitoring import NOT_STATED, OPTED_OUT, age_band, generate_monitoring
-from matching.synthetic.people import generate_people
 
 AS_OF = date(2026, 10, 5)
 MANY = 20_000
 DRAWN = {
-    "ethnicity": published.ETHNICITY,
-    "religion": published.RELIGION,
-    "sexual_orientation": published.SEXUAL_ORIENTATION,
-    "gender_identity": published.GENDER_IDENTITY,
-    "disability": published.DISABILITY,
-    "nationality": published.NATIONALITY,
+    "ethnicity": monitoring.ETHNICITY,
+    "religion": monitoring.RELIGION,
+    "sexual_orientation": monitoring.SEXUAL_ORIENTATION,
+    "gender_identity": monitoring.GENDER_IDENTITY,
+    "disability": monitoring.DISABILITY,
+    "nationality": monitoring.NATIONALITY,
 }
 
 

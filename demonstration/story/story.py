@@ -6,6 +6,9 @@ it, so nothing stands here that could not have happened.
 
 from collections.abc import Callable
 
+from demonstration.story.applications import ApplicationStory
+from demonstration.story.cast import SCOPE, ensure_cast
+from demonstration.story.people import PeopleStory
 from employers.posting_service import PostingService
 from foundation.accounts.model import Account
 from foundation.accounts.registration import NewRegistration
@@ -14,9 +17,6 @@ from foundation.database import Database
 from foundation.settings import Settings
 from foundation.vocabulary import EmployerSector
 from matching.applications.service import ApplicationService
-from matching.story.applications import ApplicationStory
-from matching.story.cast import SCOPE, ensure_cast
-from matching.story.people import PeopleStory
 
 
 class Story:

@@ -15,6 +15,11 @@ from itertools import accumulate
 from random import Random
 from typing import Any
 
+from demonstration.synthetic.adverts import APPLY, advert, criteria, wished_for
+from demonstration.synthetic.background import pick
+from demonstration.synthetic.catalogue import Occupation, handwritten_vacancies, occupations
+from demonstration.synthetic.firms import draw_employer
+from demonstration.synthetic.places import full_postcode, outward_code_near
 from employers.model import Vacancy
 from foundation.vocabulary import (
     ApplicationDocument,
@@ -28,11 +33,6 @@ from foundation.vocabulary import (
     Source,
     WorkPattern,
 )
-from matching.synthetic.adverts import APPLY, advert, criteria, wished_for
-from matching.synthetic.background import pick
-from matching.synthetic.catalogue import Occupation, handwritten_vacancies, occupations
-from matching.synthetic.firms import draw_employer
-from matching.synthetic.places import full_postcode, outward_code_near
 
 # All shares are assumptions; the closing dates make sure that both sides of each limit are met.
 CLOSES_TODAY, CLOSED_YESTERDAY, ROLLING = 0.025, 0.02, 0.20

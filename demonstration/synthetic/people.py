@@ -13,16 +13,16 @@ from random import Random
 from typing import Any
 
 from candidates.model import Candidate
+from demonstration.synthetic.background import Background, draw_background
+from demonstration.synthetic.careers import Career, Job, draw_career, taught_by_name, truth_of
+from demonstration.synthetic.catalogue import prisons
+from demonstration.synthetic.circumstances import readiness, release, restrictions
+from demonstration.synthetic.learning import attainment, prison_courses, training_held
+from demonstration.synthetic.names import LAST, MEN, WOMEN
+from demonstration.synthetic.profile import experience, other_skills, previous_work, wishes
+from demonstration.synthetic.texts import Scribe
 from foundation.prisons import Prison
 from foundation.vocabulary import HoursPerWeek, LicenceCondition, Skill, Training, WorkPattern
-from matching.synthetic.background import Background, draw_background
-from matching.synthetic.careers import Career, Job, draw_career, taught_by_name, truth_of
-from matching.synthetic.catalogue import prisons
-from matching.synthetic.circumstances import readiness, release, restrictions
-from matching.synthetic.learning import attainment, prison_courses, training_held
-from matching.synthetic.names import LAST, MEN, WOMEN
-from matching.synthetic.profile import experience, other_skills, previous_work, wishes
-from matching.synthetic.texts import Scribe
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 PRISON_NUMBERS = 26 * 10_000 * 26 * 26

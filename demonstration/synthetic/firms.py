@@ -3,8 +3,8 @@
 from random import Random
 from typing import Any
 
+from demonstration.synthetic.background import pick
 from foundation.vocabulary import EmployerSector, EmployerStatus, Sector
-from matching.synthetic.background import pick
 
 # Two halves of place names that are on no map, so that no real company is named by chance.
 FIRST_HALF = (

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from datetime import date, time, timedelta
 from uuid import UUID
 
+from demonstration.story.cast import Cast
 from employers.posting_service import PostingService
 from foundation.database import Database
 from foundation.errors import ConflictError, ValidationError
@@ -20,7 +21,6 @@ from matching.applications.putting_forward import PutForwardError
 from matching.applications.service import ApplicationService
 from matching.document import RankedCandidate
 from matching.service import MatchingService
-from matching.story.cast import Cast
 
 S = ApplicationState
 # How far each person of the story has come, and how many days ago they were shortlisted.

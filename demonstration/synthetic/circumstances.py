@@ -8,6 +8,8 @@ from datetime import date, time, timedelta
 from random import Random
 from typing import Any
 
+from demonstration.synthetic.background import Background, pick
+from demonstration.synthetic.places import outward_code_near, outward_codes_beside
 from foundation.prisons import Prison
 from foundation.vocabulary import (
     Accommodation,
@@ -25,8 +27,6 @@ from foundation.vocabulary import (
     RightToWork,
     Training,
 )
-from matching.synthetic.background import Background, pick
-from matching.synthetic.places import outward_code_near, outward_codes_beside
 
 CONSENT = {Consent.GIVEN: 0.92, Consent.NOT_ASKED: 0.06, Consent.WITHDRAWN: 0.02}
 READINESS = {
