@@ -9,12 +9,7 @@ from pydantic import TypeAdapter
 from rich.table import Table
 from rich.text import Text
 
-from cli.context import OUT, open_database, scope, settings
-from cli.tables import day
-from foundation.errors import ValidationError
-from foundation.record import check
-from foundation.vocabulary import ApplicationState, CorrectionReason, OutcomeAtPoint
-from matching.applications.model import (
+from casework.applications.model import (
     Application,
     ApplicationFilter,
     Correction,
@@ -22,8 +17,13 @@ from matching.applications.model import (
     Event,
     Interview,
 )
-from matching.applications.service import ApplicationService
-from matching.applications.states import POINT_STATES
+from casework.applications.service import ApplicationService
+from casework.applications.states import POINT_STATES
+from cli.context import OUT, open_database, scope, settings
+from cli.tables import day
+from foundation.errors import ValidationError
+from foundation.record import check
+from foundation.vocabulary import ApplicationState, CorrectionReason, OutcomeAtPoint
 
 app = typer.Typer(no_args_is_help=True, help="Applications, from the shortlist to work.")
 

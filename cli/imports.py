@@ -13,6 +13,8 @@ from candidates.model import Candidate
 from candidates.monitoring import Monitoring
 from candidates.monitoring_intake import COLUMNS as MONITORING_COLUMNS
 from candidates.monitoring_intake import MONITORING
+from casework.applications.intake import COLUMNS as OUTCOME_COLUMNS
+from casework.applications.intake import OutcomeRow, outcomes_kind
 from cli.context import ERR, FAILED, OUT, ROWS_REJECTED, open_database, scope, settings
 from employers.intake import COLUMNS as VACANCY_COLUMNS
 from employers.intake import VACANCIES
@@ -22,8 +24,6 @@ from foundation.database import Database
 from foundation.intake import IntakeKind, Outcome, Rejection, load
 from foundation.record import Record
 from foundation.template import write_template
-from matching.applications.outcomes_intake import COLUMNS as OUTCOME_COLUMNS
-from matching.applications.outcomes_intake import OutcomeRow, outcomes_kind
 from matching.reference import load_places
 
 EXIT_CODES = (

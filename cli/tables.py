@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from employers.model import StoredVacancy
+from foundation.pages import Page
 from foundation.prisons import prison_label
 from matching.document import (
     Basis,
@@ -26,7 +27,6 @@ from matching.document import (
     VacanciesFor,
     Why,
 )
-from matching.service import Page
 
 SHOWN_REASONS = 5
 OUTCOMES = {

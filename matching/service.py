@@ -20,6 +20,7 @@ from foundation.database import Database, Scope
 from foundation.errors import ReplayError, ValidationError
 from foundation.installation import DEMONSTRATION, find_mark
 from foundation.migrations import pending
+from foundation.pages import Page
 from foundation.settings import Settings
 from index.encoder import model_id
 from matching.document import Shortlist, VacanciesFor, Why, to_bytes
@@ -63,16 +64,6 @@ class Made(Generic[T]):
 
     run_id: UUID
     document: T
-
-
-@dataclass(frozen=True, slots=True)
-class Page(Generic[T]):
-    """One page of a list: `number` counts from 1, `total` is over all pages."""
-
-    items: tuple[T, ...]
-    total: int
-    number: int
-    size: int
 
 
 class MatchingService:

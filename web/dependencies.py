@@ -8,7 +8,14 @@ from fastapi import Depends, Request
 from assurance.audits.service import AuditService
 from assurance.overview.service import Overview
 from assurance.trail.service import Trail
-from candidates.casework import Casework
+from casework.applications.service import ApplicationService
+from casework.decisions.service import DecisionService
+from casework.handover.service import HandoverService
+from casework.home.service import Home
+from casework.introductions.service import IntroductionService
+from casework.people.service import Casework
+from casework.search.service import Search
+from casework.worklist.service import Worklist
 from employers.directory import EmployerDirectory
 from employers.posting_service import PostingService
 from employers.registration import RegistrationDesk
@@ -18,15 +25,8 @@ from foundation.database import Scope
 from foundation.errors import NotFoundError
 from foundation.settings import Settings
 from foundation.vocabulary import Role
-from matching.applications.introductions import IntroductionService
-from matching.applications.service import ApplicationService
-from matching.applications.worklist import Worklist
-from matching.decisions.service import DecisionService
 from matching.exclusions import ExclusionHelp
-from matching.handover.service import HandoverService
-from matching.home import Home
 from matching.policies import PolicyDesk
-from matching.search import Search
 from matching.service import MatchingService
 from web.auth.oidc import Providers
 from web.auth.viewer import CurrentViewer, services_of

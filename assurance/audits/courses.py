@@ -11,17 +11,17 @@ from itertools import pairwise
 
 import numpy as np
 
+from casework.applications.model import Reached
+from casework.applications.states import STAGES
+from casework.decisions.model import AuditedDecision, DecisionKind
 from foundation.clock import UK
 from foundation.vocabulary import ApplicationState, OutcomeAtPoint, OutcomePoint
-from matching.applications.model import Reached
-from matching.applications.states import STAGES
-from matching.decisions.model import AuditedDecision, DecisionKind
 from matching.fairness.disclosure import Bools
 from matching.fairness.task import Ints
 from matching.waiting import FIRST_PLACES
 
 PUT_FORWARD, STARTED = "put forward", "started"
-# How far along an application proves that somebody came (matching/applications/states.py).
+# How far along an application proves that somebody came (casework/applications/states.py).
 COURSE = {
     PUT_FORWARD: STAGES[ApplicationState.PUT_FORWARD],
     "interview": STAGES[ApplicationState.INTERVIEW_BOOKED],

@@ -9,8 +9,8 @@ from assurance.audits.labels import group_label
 from assurance.audits.rates import finite, hidden_people, stand
 from assurance.audits.report import FunnelRow, OutcomeAudit, OutcomeRow, OverrideRow, Standing
 from assurance.audits.tally import Tally
+from casework.decisions.model import DecisionKind, HideReason, PlaceReason
 from foundation.vocabulary import OutcomePoint
-from matching.decisions.model import DecisionKind, HideReason, PlaceReason
 from matching.fairness.disclosure import Bools
 from matching.fairness.inference import Selected, difference_interval
 from matching.fairness.task import Ints

@@ -14,13 +14,13 @@ from assurance.audits.labels import CODES
 from assurance.audits.report import Audited, AuditReport
 from assurance.audits.store import list_gate, list_people, list_ranked, list_viewed
 from assurance.audits.tally import ATTRIBUTES, WEEKS_IN_ORDER, tally
+from casework.applications.store import list_reached
+from casework.decisions.store import list_decisions
 from foundation import audit, clock
 from foundation.database import Database, Scope
 from foundation.errors import ValidationError
 from foundation.regions import Region
 from foundation.settings import Settings
-from matching.applications.store import list_reached
-from matching.decisions.store import list_decisions
 
 DEFAULT_PERIOD = timedelta(weeks=13)
 

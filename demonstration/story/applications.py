@@ -4,6 +4,9 @@ from collections.abc import Callable, Iterator
 from datetime import date, time, timedelta
 from uuid import UUID
 
+from casework.applications.model import Answers, Interview, Moved
+from casework.applications.putting_forward import PutForwardError
+from casework.applications.service import ApplicationService
 from demonstration.story.cast import Cast
 from employers.posting_service import PostingService
 from foundation.database import Database
@@ -16,9 +19,6 @@ from foundation.vocabulary import (
     OutcomePoint,
     UnsuccessfulReason,
 )
-from matching.applications.model import Answers, Interview, Moved
-from matching.applications.putting_forward import PutForwardError
-from matching.applications.service import ApplicationService
 from matching.document import RankedCandidate
 from matching.service import MatchingService
 

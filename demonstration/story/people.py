@@ -3,16 +3,9 @@
 from datetime import timedelta
 from uuid import UUID
 
-from candidates.case import CaseChange, NewNote, NewTask
-from candidates.casework import Casework
-from demonstration.story.cast import Cast
-from employers.posting_service import PostingService
-from foundation.database import Database
-from foundation.settings import Settings
-from foundation.vocabulary import ActionStatus, ReadinessAction, Role
-from matching.decisions.model import HideReason, PlaceReason
-from matching.decisions.service import DecisionService
-from matching.handover.model import (
+from casework.decisions.model import HideReason, PlaceReason
+from casework.decisions.service import DecisionService
+from casework.handover.model import (
     CaseloadFilter,
     CasePerson,
     HandoverStage,
@@ -21,8 +14,15 @@ from matching.handover.model import (
     Verdict,
     Window,
 )
-from matching.handover.model import NewTask as HandoverTask
-from matching.handover.service import HandoverService
+from casework.handover.model import NewTask as HandoverTask
+from casework.handover.service import HandoverService
+from casework.people.case import CaseChange, NewNote, NewTask
+from casework.people.service import Casework
+from demonstration.story.cast import Cast
+from employers.posting_service import PostingService
+from foundation.database import Database
+from foundation.settings import Settings
+from foundation.vocabulary import ActionStatus, ReadinessAction, Role
 from matching.service import MatchingService
 
 HANDED_OVER = 6

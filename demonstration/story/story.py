@@ -6,6 +6,7 @@ it, so nothing stands here that could not have happened.
 
 from collections.abc import Callable
 
+from casework.applications.service import ApplicationService
 from demonstration.story.applications import ApplicationStory
 from demonstration.story.cast import SCOPE, ensure_cast
 from demonstration.story.people import PeopleStory
@@ -16,7 +17,6 @@ from foundation.accounts.service import AccountService
 from foundation.database import Database
 from foundation.settings import Settings
 from foundation.vocabulary import EmployerSector
-from matching.applications.service import ApplicationService
 
 
 class Story:

@@ -11,12 +11,12 @@ import pytest
 
 from candidates.model import Candidate
 from candidates.store import upsert_candidates
+from casework.applications.service import ApplicationService
 from employers.model import Vacancy
 from employers.store import upsert_vacancies
 from foundation.database import Database, Scope
 from foundation.settings import Settings
 from foundation.vocabulary import AgreementHow
-from matching.applications.service import ApplicationService
 
 ALL = Scope("tests")
 PERSON = {

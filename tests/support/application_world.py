@@ -7,12 +7,12 @@ from uuid import UUID
 
 from candidates.model import Candidate
 from candidates.store import get_candidate, upsert_candidates
+from casework.applications.model import Answers, Interview, Moved
+from casework.applications.service import ApplicationService
 from employers.model import Vacancy
 from employers.store import get_vacancy, upsert_vacancies
 from foundation.database import Database, Scope
 from foundation.vocabulary import AgreementHow, ApplicationState, Role
-from matching.applications.model import Answers, Interview, Moved
-from matching.applications.service import ApplicationService
 
 TODAY = date(2026, 11, 22)
 ALL = Scope("command line")

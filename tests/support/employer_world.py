@@ -12,6 +12,7 @@ from httpx2 import Response
 
 from candidates.model import Candidate
 from candidates.store import upsert_candidates
+from casework.applications.model import Answers, Moved
 from employers.model import Vacancy
 from employers.posting import STEPS
 from employers.store import upsert_vacancies
@@ -19,7 +20,6 @@ from foundation.accounts.model import Account, Extent, scope_of
 from foundation.database import Database, Scope
 from foundation.settings import Settings
 from foundation.vocabulary import AgreementHow, Role
-from matching.applications.model import Answers, Moved
 from web.app import create_app
 from web.services import Services
 

@@ -21,6 +21,8 @@ from playwright.sync_api import Browser, Request, sync_playwright
 from playwright.sync_api import Page as BrowserPage
 
 from assurance.audits.service import AuditService
+from casework.applications.model import Answers
+from casework.decisions.model import HideReason
 from employers.directory_model import EmployerFilter
 from employers.model import VacancyFilter
 from employers.posting import STEPS
@@ -31,8 +33,6 @@ from foundation.database import Database, Scope
 from foundation.regions import Region
 from foundation.settings import Settings
 from foundation.vocabulary import AgreementHow, ApplicationState, EmployerSector, Role
-from matching.applications.model import Answers
-from matching.decisions.model import HideReason
 from matching.document import RankedCandidate
 from matching.service import MatchingService
 from web.app import create_app

@@ -10,12 +10,12 @@ import pytest
 from employer_world import ANSWERS, CLI, EmployerWorld, version_in
 from fastapi.testclient import TestClient
 
+from casework.applications.model import Moved
+from casework.applications.states import moves_for
 from employers.posting import STEPS
 from foundation.database import Database
 from foundation.settings import Settings
 from foundation.vocabulary import ApplicationState, Role
-from matching.applications.model import Moved
-from matching.applications.states import moves_for
 
 Read = Callable[[str], Any]
 S = ApplicationState

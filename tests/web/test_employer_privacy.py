@@ -15,12 +15,12 @@ from employer_world import CLI, EmployerWorld, version_in
 from fastapi.routing import iter_route_contexts
 from fastapi.testclient import TestClient
 
-from candidates.case import NewNote
+from casework.applications.model import Answers
+from casework.people.case import NewNote
 from foundation.database import Database
 from foundation.prisons import prison_name
 from foundation.settings import Settings
 from foundation.vocabulary import AgreementHow, ApplicationState, Role, WithdrawnReason
-from matching.applications.model import Answers
 from web.auth.rules import roles_of
 
 S = ApplicationState

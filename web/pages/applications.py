@@ -6,6 +6,15 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BeforeValidator
 
+from casework.applications.model import (
+    ApplicationOrder,
+    Correction,
+    Details,
+    Event,
+    WorklistFilter,
+)
+from casework.applications.states import CLOSED, REASONS, WORKED, may_move, moves_for
+from casework.worklist.service import EXPORT_COLUMNS
 from foundation.errors import ConflictError, NotFoundError, ValidationError
 from foundation.vocabulary import (
     ApplicationState,
@@ -14,15 +23,6 @@ from foundation.vocabulary import (
     OutcomePoint,
     Role,
 )
-from matching.applications.model import (
-    ApplicationOrder,
-    Correction,
-    Details,
-    Event,
-    WorklistFilter,
-)
-from matching.applications.states import CLOSED, REASONS, WORKED, may_move, moves_for
-from matching.applications.worklist import EXPORT_COLUMNS
 from web.auth.rules import only
 from web.auth.viewer import CurrentViewer
 from web.dependencies import (

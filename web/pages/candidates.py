@@ -5,15 +5,15 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from candidates.case import NoteFilter, TaskFilter
-from candidates.casework import ACCESS_COLUMNS, access_row
 from candidates.readiness import readiness_summary
+from casework.applications.model import ApplicationOrder, WorklistFilter
+from casework.applications.states import is_closed
+from casework.people.case import NoteFilter, TaskFilter
+from casework.people.service import ACCESS_COLUMNS, access_row
 from employers.model import StoredVacancy, VacancyFilter
 from foundation.database import Scope
 from foundation.errors import NotFoundError, VectorIndexError
 from foundation.vocabulary import ReadinessAction, Role
-from matching.applications.model import ApplicationOrder, WorklistFilter
-from matching.applications.states import is_closed
 from matching.service import MatchingService
 from web.auth.rules import only
 from web.auth.viewer import CurrentViewer, services_of

@@ -5,8 +5,8 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Response
 
-from candidates.case import Case, CaseChange, ConsentChange, NewNote, NewTask, NoteAbout
 from candidates.readiness import action_statuses, readiness_summary
+from casework.people.case import Case, CaseChange, ConsentChange, NewNote, NewTask, NoteAbout
 from foundation.errors import ConflictError, ValidationError
 from foundation.vocabulary import (
     ActionStatus,

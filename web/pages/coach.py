@@ -7,20 +7,20 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BeforeValidator
 
-from candidates.case import TaskFilter
-from foundation.database import Scope
-from foundation.errors import NewFuturesError, ValidationError
-from foundation.prisons import prison_label
-from foundation.vocabulary import ReadinessStatus, Role
-from matching.document import RankedVacancy
-from matching.handover.model import (
+from casework.handover.model import (
     CaseloadFilter,
     CaseloadSort,
     HandoverStage,
     Verdict,
     Window,
 )
-from matching.handover.service import CASELOAD_COLUMNS, DUE_WITHIN, MATCH_COLUMNS
+from casework.handover.service import CASELOAD_COLUMNS, DUE_WITHIN, MATCH_COLUMNS
+from casework.people.case import TaskFilter
+from foundation.database import Scope
+from foundation.errors import NewFuturesError, ValidationError
+from foundation.prisons import prison_label
+from foundation.vocabulary import ReadinessStatus, Role
+from matching.document import RankedVacancy
 from matching.service import MatchingService
 from web.auth.rules import only
 from web.dependencies import (

@@ -5,12 +5,12 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response
 
+from casework.decisions.compare import compare
+from casework.decisions.model import DecidedList, DecidedShortlist, HideReason, PlaceReason
+from casework.decisions.service import DecisionService
 from foundation.database import Scope
 from foundation.errors import ConflictError, NotFoundError, ValidationError
 from foundation.vocabulary import Role
-from matching.decisions.compare import compare
-from matching.decisions.model import DecidedList, DecidedShortlist, HideReason, PlaceReason
-from matching.decisions.service import DecisionService
 from matching.document import RankedCandidate
 from matching.policies import DEFAULT_POLICY
 from web.auth.rules import only

@@ -6,10 +6,10 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Response
 
+from casework.handover.model import NewTask, SupportKind, TaskKind
 from foundation.database import Scope
 from foundation.errors import ValidationError
 from foundation.vocabulary import Role
-from matching.handover.model import NewTask, SupportKind, TaskKind
 from web.auth.rules import only
 from web.dependencies import (
     CandidateId,

@@ -7,11 +7,11 @@ from typing import Annotated
 from fastapi import APIRouter, Request, Response
 from pydantic import BeforeValidator
 
-from candidates.case import NoteFilter
+from casework.home.service import LeadHome, WeekOfRelease
+from casework.people.case import NoteFilter
 from foundation.database import Scope
 from foundation.errors import ValidationError
 from foundation.vocabulary import ApplicationState, ReadinessStatus, Role
-from matching.home import LeadHome, WeekOfRelease
 from web.auth.rules import only
 from web.dependencies import CurrentCasework, CurrentPages, CurrentScope
 from web.filters import Listed, page_of, read_filter

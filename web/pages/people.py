@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Request, Response
 from pydantic import BeforeValidator, Field
 
-from candidates.people import EXPORT_COLUMNS, NEED_BANDS, PeopleFilter, PeopleSort
+from casework.people.model import EXPORT_COLUMNS, NEED_BANDS, PeopleFilter, PeopleSort
 from foundation.errors import ValidationError
 from foundation.prisons import prison_name
 from foundation.vocabulary import ReadinessStatus, Role, Sector

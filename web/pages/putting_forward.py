@@ -4,13 +4,13 @@ from typing import Any
 
 from fastapi import APIRouter, Response
 
+from casework.applications.model import Answers
+from casework.applications.putting_forward import PutForwardError
+from casework.applications.service import ApplicationService
+from casework.worklist.service import Worklist
 from foundation.database import Scope
 from foundation.errors import ConflictError, NotFoundError, ValidationError
 from foundation.vocabulary import AgreementHow, ApplicationState, Role
-from matching.applications.model import Answers
-from matching.applications.putting_forward import PutForwardError
-from matching.applications.service import ApplicationService
-from matching.applications.worklist import Worklist
 from web.auth.rules import only
 from web.dependencies import CurrentApplications, CurrentPages, CurrentScope, CurrentWorklist
 from web.forms import Form, wrong

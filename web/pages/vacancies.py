@@ -5,11 +5,11 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 
+from casework.applications.model import ApplicationOrder, WorklistFilter
+from casework.applications.states import is_closed
 from employers.model import VacancyOrder
 from foundation.errors import NotFoundError, ValidationError
 from foundation.vocabulary import Role, Sector
-from matching.applications.model import ApplicationOrder, WorklistFilter
-from matching.applications.states import is_closed
 from matching.fairness.record import PolicyError
 from matching.policies import DEFAULT_POLICY
 from matching.service import VACANCY_COLUMNS

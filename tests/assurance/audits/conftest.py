@@ -5,9 +5,9 @@ from collections.abc import Callable
 import pytest
 from application_world import World
 
+from casework.applications.service import ApplicationService
 from foundation.database import Database
 from foundation.settings import Settings
-from matching.applications.service import ApplicationService
 
 
 @pytest.fixture

@@ -22,9 +22,9 @@ from assurance.audits.courses import (
 from assurance.audits.figures import to_report
 from assurance.audits.report import Audited
 from assurance.audits.tally import REACHED, GateGroup, RankedList, tally
+from casework.applications.model import Reached
+from casework.decisions.model import AuditedDecision, DecisionKind, HideReason, PlaceReason
 from foundation.vocabulary import OutcomeAtPoint, OutcomePoint
-from matching.applications.model import Reached
-from matching.decisions.model import AuditedDecision, DecisionKind, HideReason, PlaceReason
 from matching.need import NeedBand
 from matching.waiting import FIRST_PLACES
 

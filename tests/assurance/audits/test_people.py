@@ -12,10 +12,10 @@ from assurance.audits.courses import Followed
 from assurance.audits.figures import to_report
 from assurance.audits.report import AttributeAudit, Audited, AuditReport, OutcomeRow
 from assurance.audits.tally import GateGroup, RankedList, tally
+from casework.applications.model import Reached
+from casework.decisions.model import AuditedDecision
 from foundation.clock import UK
 from foundation.vocabulary import OutcomeAtPoint
-from matching.applications.model import Reached
-from matching.decisions.model import AuditedDecision
 
 DAY = date(2026, 11, 22)
 HIGHER, LOWER = "HIGHER", "LOWER"

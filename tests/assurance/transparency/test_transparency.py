@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+import index
+import matching
 from assurance.audits.service import AuditService
 from assurance.transparency.facts import Facts, PolicyChange
 from assurance.transparency.inputs import describe_model, gather_facts
@@ -120,7 +122,7 @@ def test_markdown_has_each_field_under_its_heading_with_what_is_wanted_in_bold(
 
 
 def test_the_example_in_the_documentation_has_the_same_fields() -> None:
-    example = Path(__file__).parents[2] / "docs" / "transparency-record.md"
+    example = Path(__file__).parents[3] / "docs" / "transparency-record.md"
     headings = re.findall(r"^#### (?:[\d.]+ )?(.+)$", example.read_text("utf-8"), re.MULTILINE)
     assert headings == named(NAMES), "write it again with `newfutures transparency`"
 
@@ -405,24 +407,24 @@ def test_what_it_says_is_never_encoded_has_no_place_among_the_texts() -> None:
     assert not kept_out & encoded
 
 
-def test_what_affects_ability_is_read_by_nothing_that_ranks() -> None:
-    matching = Path(build_record.__code__.co_filename).parents[1]
-    readers = [
+def files_of_what_ranks(pattern: str) -> set[str]:
+    """Return the names of the files in `matching/` and `index/` whose text matches a pattern."""
+    folders = [Path(package.__file__ or "").parent for package in (matching, index)]
+    assert all((folder / "__init__.py").exists() for folder in folders)
+    return {
         path.name
-        for path in matching.rglob("*.py")
-        if "synthetic" not in path.parts and "affecting_ability" in path.read_text("utf-8")
-    ]
-    assert readers == ["fields.py"], "only the words of the record name it"
+        for folder in folders
+        for path in folder.rglob("*.py")
+        if re.search(pattern, path.read_text("utf-8"))
+    }
+
+
+def test_what_affects_ability_is_read_by_nothing_that_ranks() -> None:
+    assert files_of_what_ranks(r"affecting_ability") == set()
 
 
 def test_offences_are_read_by_rules_alone() -> None:
-    matching = Path(build_record.__code__.co_filename).parents[1]
-    readers = {
-        path.name
-        for path in matching.rglob("*.py")
-        if "synthetic" not in path.parts and re.search(r"\.offences\b", path.read_text("utf-8"))
-    }
-    assert readers == {"rules.py"}
+    assert files_of_what_ranks(r"\.offences\b") == {"rules.py"}
 
 
 def test_tiers_and_groups_are_those_that_exist(facts: Facts) -> None:

@@ -6,6 +6,8 @@ from datetime import date
 import pytest
 from psycopg import sql
 
+from casework.applications.service import ApplicationService
+from casework.handover.service import HandoverService
 from demonstration.population import load_demonstration
 from demonstration.story.applications import COURSES
 from demonstration.story.story import Story
@@ -14,8 +16,6 @@ from foundation.accounts.service import AccountService
 from foundation.database import Database, Scope
 from foundation.settings import Settings
 from foundation.vocabulary import ApplicationState
-from matching.applications.service import ApplicationService
-from matching.handover.service import HandoverService
 from matching.indexing import IndexBuilder
 
 TODAY = date(2026, 11, 22)

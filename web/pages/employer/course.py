@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import date
 
+from casework.applications.model import Event
+from casework.introductions.service import PersonShown
 from foundation.vocabulary import ApplicationState, UnsuccessfulReason
-from matching.applications.introductions import PersonShown
-from matching.applications.model import Event
 from web.pages.employer.stages import words_of
 from web.wording import moment
 

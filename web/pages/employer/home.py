@@ -4,10 +4,10 @@ from datetime import date, timedelta
 
 from fastapi import Response
 
+from casework.applications.model import IntroducedFilter, IntroducedOrder
 from employers.model import StoredVacancy, VacancyOrder
 from employers.posting_service import PostingService, Showing
 from foundation.database import Scope
-from matching.applications.model import IntroducedFilter, IntroducedOrder
 from web.pages.employer.stages import Stage
 from web.rendering import ViewersPages
 from web.services import Services

@@ -6,11 +6,11 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 
+from casework.applications.model import Event, Introduced, VacancyWithPeople
+from casework.introductions.service import PersonShown
 from employers.answers import day_answers
 from foundation.errors import ConflictError, NotFoundError, ValidationError
 from foundation.vocabulary import Role, UnsuccessfulReason
-from matching.applications.introductions import PersonShown
-from matching.applications.model import Event, Introduced, VacancyWithPeople
 from web.auth.rules import only
 from web.dependencies import (
     CurrentApplications,

@@ -7,9 +7,9 @@ from uuid import UUID
 from pydantic import BeforeValidator, Field
 from pydantic import ValidationError as PydanticValidationError
 
+from casework.applications.model import IntroducedFilter, IntroducedOrder
 from employers.model import VacancyOrder
 from employers.posting_service import Showing
-from matching.applications.model import IntroducedFilter, IntroducedOrder
 from web.forms import Form, Query
 from web.pages.employer.stages import Stage
 

@@ -6,15 +6,15 @@ from datetime import date, time
 from typing import Any, cast
 from uuid import UUID
 
+from casework.applications.model import Correction, Event, Interview
+from casework.applications.service import ApplicationService
+from casework.introductions.service import PersonShown
 from employers import answers as read
 from employers.answers import WrongAnswerError, day_answers
 from foundation.database import Scope
 from foundation.errors import NotFoundError
 from foundation.record import check
 from foundation.vocabulary import ApplicationState, CorrectionReason, UnsuccessfulReason
-from matching.applications.introductions import PersonShown
-from matching.applications.model import Correction, Event, Interview
-from matching.applications.service import ApplicationService
 from web.posted import Posted
 
 S = ApplicationState

@@ -1,0 +1,1 @@
+"""The people put forward to an employer, as the employer sees them."""

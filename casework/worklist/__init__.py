@@ -1,0 +1,1 @@
+"""The list of applications that staff work through."""
