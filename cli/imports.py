@@ -10,9 +10,9 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 from candidates.intake import CANDIDATES
 from candidates.intake import COLUMNS as CANDIDATE_COLUMNS
 from candidates.model import Candidate
-from candidates.monitoring import Monitoring
-from candidates.monitoring_intake import COLUMNS as MONITORING_COLUMNS
-from candidates.monitoring_intake import MONITORING
+from candidates.monitoring.intake import COLUMNS as MONITORING_COLUMNS
+from candidates.monitoring.intake import MONITORING
+from candidates.monitoring.model import Monitoring
 from casework.applications.intake import COLUMNS as OUTCOME_COLUMNS
 from casework.applications.intake import OutcomeRow, outcomes_kind
 from cli.context import ERR, FAILED, OUT, ROWS_REJECTED, open_database, scope, settings

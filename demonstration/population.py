@@ -5,7 +5,7 @@ from datetime import date
 from itertools import chain, islice
 from typing import TypeVar
 
-from candidates.monitoring_store import upsert_monitoring
+from candidates.monitoring.store import upsert_monitoring
 from candidates.store import count_candidates, upsert_candidates
 from demonstration.synthetic.monitoring import generate_monitoring
 from demonstration.synthetic.people import generate_people

@@ -14,9 +14,9 @@ from typing import Any
 
 from psycopg import Connection
 
-from employers.answers import Answers
 from employers.model import Vacancy
-from employers.posting import known_values
+from employers.posting.answers import Answers
+from employers.posting.steps import known_values
 from foundation import audit, clock
 from foundation.database import Database, Scope
 from foundation.errors import NotFoundError

@@ -16,9 +16,9 @@ from casework.introductions.service import IntroductionService
 from casework.people.service import Casework
 from casework.search.service import Search
 from casework.worklist.service import Worklist
-from employers.directory import EmployerDirectory
-from employers.posting_service import PostingService
-from employers.registration import RegistrationDesk
+from employers.directory.registration import RegistrationDesk
+from employers.directory.service import EmployerDirectory
+from employers.posting.service import PostingService
 from foundation.accounts.attempts import SignInAttempts
 from foundation.accounts.model import scope_of
 from foundation.database import Scope

@@ -7,7 +7,7 @@ from assurance.audits.tally import (
     NOT_RECORDED,
     OPTED_OUT,
 )
-from candidates import monitoring
+from candidates.monitoring import model as monitoring
 from foundation.prisons import prison_name
 from foundation.regions import Region
 from foundation.vocabulary import Code

@@ -8,7 +8,7 @@ from casework.applications.model import Answers, Interview, Moved
 from casework.applications.putting_forward import PutForwardError
 from casework.applications.service import ApplicationService
 from demonstration.story.cast import Cast
-from employers.posting_service import PostingService
+from employers.posting.service import PostingService
 from foundation.database import Database
 from foundation.errors import ConflictError, ValidationError
 from foundation.settings import Settings

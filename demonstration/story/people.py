@@ -19,7 +19,7 @@ from casework.handover.service import HandoverService
 from casework.people.case import CaseChange, NewNote, NewTask
 from casework.people.service import Casework
 from demonstration.story.cast import Cast
-from employers.posting_service import PostingService
+from employers.posting.service import PostingService
 from foundation.database import Database
 from foundation.settings import Settings
 from foundation.vocabulary import ActionStatus, ReadinessAction, Role

@@ -10,7 +10,7 @@ from casework.applications.service import ApplicationService
 from demonstration.story.applications import ApplicationStory
 from demonstration.story.cast import SCOPE, ensure_cast
 from demonstration.story.people import PeopleStory
-from employers.posting_service import PostingService
+from employers.posting.service import PostingService
 from foundation.accounts.model import Account
 from foundation.accounts.registration import NewRegistration
 from foundation.accounts.service import AccountService

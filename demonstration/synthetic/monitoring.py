@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from random import Random
 
-from candidates.monitoring import (
+from candidates.monitoring.model import (
     AgeBand,
     Disability,
     Ethnicity,

@@ -12,7 +12,7 @@ from strategies import TODAY, candidates, vacancies
 from candidates.model import Candidate, StoredCandidate
 from candidates.store import get_candidate, upsert_candidates
 from employers.model import StoredVacancy, Vacancy
-from employers.posting import answers_of
+from employers.posting.steps import answers_of
 from employers.store import get_vacancy, upsert_vacancies
 from foundation.database import Database, Scope
 from foundation.errors import NotFoundError

@@ -14,7 +14,7 @@ from made_readings import WEIGHTS, drawn_features, pair_of
 from strategies import candidates, recorded, some, vacancies
 
 from candidates.model import ActionState, Candidate
-from candidates.monitoring import Monitoring
+from candidates.monitoring.model import Monitoring
 from employers.model import Vacancy
 from foundation.vocabulary import (
     Accommodation,

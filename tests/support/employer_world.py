@@ -14,7 +14,7 @@ from candidates.model import Candidate
 from candidates.store import upsert_candidates
 from casework.applications.model import Answers, Moved
 from employers.model import Vacancy
-from employers.posting import STEPS
+from employers.posting.steps import STEPS
 from employers.store import upsert_vacancies
 from foundation.accounts.model import Account, Extent, scope_of
 from foundation.database import Database, Scope

@@ -23,10 +23,10 @@ from playwright.sync_api import Page as BrowserPage
 from assurance.audits.service import AuditService
 from casework.applications.model import Answers
 from casework.decisions.model import HideReason
-from employers.directory_model import EmployerFilter
+from employers.directory.model import EmployerFilter
 from employers.model import VacancyFilter
-from employers.posting import STEPS
-from employers.posting_service import Showing
+from employers.posting.service import Showing
+from employers.posting.steps import STEPS
 from foundation.accounts.model import Extent, scope_of
 from foundation.accounts.registration import NewRegistration
 from foundation.database import Database, Scope

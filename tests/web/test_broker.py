@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 from fastapi.testclient import TestClient
 
-from employers.directory_model import EmployerFilter
+from employers.directory.model import EmployerFilter
 from foundation.accounts.registration import NewRegistration, RegistrationStatus
 from foundation.database import Database, Scope
 from foundation.vocabulary import EmployerSector, Role

@@ -12,7 +12,7 @@ from fastapi.testclient import TestClient
 
 from casework.applications.model import Moved
 from casework.applications.states import moves_for
-from employers.posting import STEPS
+from employers.posting.steps import STEPS
 from foundation.database import Database
 from foundation.settings import Settings
 from foundation.vocabulary import ApplicationState, Role

@@ -5,8 +5,8 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from employers.directory import EMPLOYER_COLUMNS
-from employers.directory_model import EmployerFilter, EmployerSort
+from employers.directory.model import EmployerFilter, EmployerSort
+from employers.directory.service import EMPLOYER_COLUMNS
 from employers.model import VacancyFilter
 from foundation.errors import ValidationError
 from foundation.vocabulary import EmployerSector, EmployerStatus, Role

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from employers.directory import REQUEST_COLUMNS, RequestFilter
+from employers.directory.service import REQUEST_COLUMNS, RequestFilter
 from foundation.accounts.errors import NotAllowedError
 from foundation.accounts.model import INVITATION_PATH
 from foundation.accounts.registration import Registration, RegistrationStatus

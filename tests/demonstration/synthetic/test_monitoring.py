@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from candidates.monitoring import CHARACTERISTICS, AgeBand, Disability, Monitoring
+from candidates.monitoring.model import CHARACTERISTICS, AgeBand, Disability, Monitoring
 from demonstration.synthetic import monitoring
 from demonstration.synthetic.monitoring import NOT_STATED, OPTED_OUT, age_band, generate_monitoring
 from demonstration.synthetic.people import generate_people

@@ -6,7 +6,7 @@ from fastapi import Response
 
 from casework.applications.model import IntroducedFilter, IntroducedOrder
 from employers.model import StoredVacancy, VacancyOrder
-from employers.posting_service import PostingService, Showing
+from employers.posting.service import PostingService, Showing
 from foundation.database import Scope
 from web.pages.employer.stages import Stage
 from web.rendering import ViewersPages

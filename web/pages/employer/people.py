@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request, Response
 
 from casework.applications.model import Event, Introduced, VacancyWithPeople
 from casework.introductions.service import PersonShown
-from employers.answers import day_answers
+from employers.posting.answers import day_answers
 from foundation.errors import ConflictError, NotFoundError, ValidationError
 from foundation.vocabulary import Role, UnsuccessfulReason
 from web.auth.rules import only

@@ -6,10 +6,10 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 
-from employers.answers import ticked
 from employers.model import Draft
-from employers.posting import STEPS, Faults, Step, get_step
-from employers.posting_service import PostingService, Review
+from employers.posting.answers import ticked
+from employers.posting.service import PostingService, Review
+from employers.posting.steps import STEPS, Faults, Step, get_step
 from foundation.database import Scope
 from foundation.errors import ConflictError, ValidationError
 from foundation.vocabulary import OffenceExclusion, Role

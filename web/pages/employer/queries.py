@@ -9,7 +9,7 @@ from pydantic import ValidationError as PydanticValidationError
 
 from casework.applications.model import IntroducedFilter, IntroducedOrder
 from employers.model import VacancyOrder
-from employers.posting_service import Showing
+from employers.posting.service import Showing
 from web.forms import Form, Query
 from web.pages.employer.stages import Stage
 

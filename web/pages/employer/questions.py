@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from employers.model import Draft, Vacancy
-from employers.posting import STEPS, Faults, Step, check_step
+from employers.posting.steps import STEPS, Faults, Step, check_step
 from foundation.vocabulary import Code
 from web.wording import clock_time, day
 

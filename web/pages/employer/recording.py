@@ -9,8 +9,8 @@ from uuid import UUID
 from casework.applications.model import Correction, Event, Interview
 from casework.applications.service import ApplicationService
 from casework.introductions.service import PersonShown
-from employers import answers as read
-from employers.answers import WrongAnswerError, day_answers
+from employers.posting import answers as read
+from employers.posting.answers import WrongAnswerError, day_answers
 from foundation.database import Scope
 from foundation.errors import NotFoundError
 from foundation.record import check

@@ -6,9 +6,9 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 
 from casework.applications.model import IntroducedFilter, IntroducedOrder
-from employers.answers import WrongAnswerError, day, day_answers
 from employers.model import ClosedReason, StoredVacancy
-from employers.posting_service import VacancyPage
+from employers.posting.answers import WrongAnswerError, day, day_answers
+from employers.posting.service import VacancyPage
 from foundation.errors import ConflictError, NotFoundError, ValidationError
 from foundation.vocabulary import Role
 from matching.explain import place_of

@@ -6,7 +6,7 @@ from typing import Any
 from psycopg import Connection
 from psycopg.types.json import Jsonb
 
-from candidates.monitoring import Monitoring
+from candidates.monitoring.model import Monitoring
 from foundation.record import Saved
 
 

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from demonstration.synthetic.vacancies import generate_vacancies
-from employers.answers import legible
 from employers.model import Employer, Vacancy
-from employers.posting import (
+from employers.posting.answers import legible
+from employers.posting.steps import (
     STEPS,
     UNNUMBERED,
     Origin,

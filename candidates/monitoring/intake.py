@@ -5,8 +5,8 @@ from typing import Any
 
 from psycopg import Connection
 
-from candidates.monitoring import Monitoring
-from candidates.monitoring_store import upsert_monitoring
+from candidates.monitoring.model import Monitoring
+from candidates.monitoring.store import upsert_monitoring
 from foundation.audit import insert_event
 from foundation.database import Database
 from foundation.intake import IntakeKind

@@ -14,8 +14,6 @@ from uuid import UUID
 
 from psycopg import Connection
 
-from employers import draft_store
-from employers.answers import DATE_PARTS, Answers
 from employers.model import (
     ClosedReason,
     Draft,
@@ -25,7 +23,9 @@ from employers.model import (
     VacancyFilter,
     VacancyOrder,
 )
-from employers.posting import (
+from employers.posting import store as draft_store
+from employers.posting.answers import DATE_PARTS, Answers
+from employers.posting.steps import (
     CHECK_NUMBER,
     UNNUMBERED,
     Checked,

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import date, time
 from typing import Any, TypeAlias
 
-from employers import answers as read
-from employers.answers import Answers, Reader, WrongAnswerError
 from employers.model import Employer, Vacancy
+from employers.posting import answers as read
+from employers.posting.answers import Answers, Reader, WrongAnswerError
 from foundation.errors import NotFoundError, ValidationError
 from foundation.record import check
 from foundation.vocabulary import (

@@ -14,8 +14,8 @@ import pytest
 from candidates.model import Candidate
 from candidates.store import get_candidate, upsert_candidates
 from employers.model import ClosedReason, Draft, StoredVacancy, Vacancy, VacancyOrder
-from employers.posting import STEPS
-from employers.posting_service import PostingService, Showing
+from employers.posting.service import PostingService, Showing
+from employers.posting.steps import STEPS
 from employers.store import count_dirty_vacancies, upsert_vacancies
 from foundation.database import Database, Scope
 from foundation.errors import ConflictError, NotFoundError, ValidationError

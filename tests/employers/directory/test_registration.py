@@ -7,8 +7,8 @@ from uuid import UUID
 
 import pytest
 
+from employers.directory.registration import RegistrationDesk
 from employers.model import Vacancy
-from employers.registration import RegistrationDesk
 from employers.store import get_employer, upsert_vacancies
 from foundation.accounts.registration import NewRegistration, RegistrationStatus
 from foundation.accounts.service import AccountService

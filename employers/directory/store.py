@@ -8,7 +8,7 @@ from psycopg import Connection
 from psycopg.rows import dict_row
 from pydantic import TypeAdapter
 
-from employers.directory_model import EmployerFilter, EmployerSort, EmployerSummary
+from employers.directory.model import EmployerFilter, EmployerSort, EmployerSummary
 from foundation.errors import NotFoundError
 from foundation.vocabulary import EmployerStatus
 

@@ -1,7 +1,8 @@
 """Answers as a browser sends them, read into values, or refused in words that say what to do.
 
 A field is text, or a list of texts for check boxes. A date is three fields, `closing_date-day`,
-`closing_date-month` and `closing_date-year`. Nothing here knows a vacancy; see `employers.posting`.
+`closing_date-month` and `closing_date-year`. Nothing here knows a vacancy: the steps that do are in
+`employers.posting.steps`.
 """
 
 import re

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from employers import directory_store as store
-from employers.directory_model import EmployerFilter, EmployerSort, EmployerSummary
+from employers.directory import store
+from employers.directory.model import EmployerFilter, EmployerSort, EmployerSummary
 from employers.store import find_employer_by_name
 from foundation import audit, clock
 from foundation.accounts.registration import Registration, RegistrationStatus

@@ -1,0 +1,1 @@
+"""Equality monitoring: protected characteristics, for the aggregate audit only."""

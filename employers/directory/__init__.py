@@ -1,0 +1,1 @@
+"""The directory of employers that brokers keep, and firms that register themselves."""
