@@ -27,9 +27,9 @@ from employers.intake import VACANCIES
 from employers.model import StoredVacancy
 from employers.store import list_vacancies
 from foundation.database import Database, Scope
-from foundation.intake import Rejection, load
+from foundation.intake.load import Rejection, load
 from foundation.settings import Settings
-from index.encoder import model_id
+from index.encoder.encoder import model_id
 from matching.allocation_store import list_open_vacancies
 from matching.eligibility import refusal_mask
 from matching.indexing import IndexBuilder, Progress, recipe_of

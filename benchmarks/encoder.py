@@ -31,9 +31,9 @@ from sentence_transformers import SentenceTransformer
 from demonstration.synthetic.people import generate_people
 from demonstration.synthetic.vacancies import generate_vacancies
 from foundation.settings import EncoderName, Settings
-from index.back_ends import BACK_ENDS, computes_bfloat16
-from index.encoder import SentenceEncoder, load_encoder, usual_threads
-from index.model import configured_model, open_model
+from index.encoder.back_ends import BACK_ENDS, computes_bfloat16
+from index.encoder.encoder import SentenceEncoder, load_encoder, usual_threads
+from index.encoder.model import configured_model, open_model
 
 AS_OF = date(2026, 11, 22)
 SEED = 2026

@@ -36,12 +36,12 @@ from demonstration.synthetic.vacancies import generate_vacancies, handwritten
 from employers.model import VacancyFilter
 from employers.store import list_vacancy_page, upsert_vacancies
 from foundation.database import Database, Scope
-from foundation.intake import load
-from foundation.local_postgres import LocalPostgres
+from foundation.intake.load import load
 from foundation.migrations import migrate
+from foundation.postgres.server import LocalPostgres
 from foundation.settings import Settings
-from index.encoder import SentenceEncoder, load_encoder
-from index.flat import Vectors
+from index.encoder.encoder import SentenceEncoder, load_encoder
+from index.vectors.flat import Vectors
 from matching.document import to_bytes
 from matching.embedding_store import CANDIDATES, VACANCIES
 from matching.indexing import IndexBuilder, recipe_of

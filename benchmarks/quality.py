@@ -32,7 +32,7 @@ from assurance.simulation.world import SEED
 from cli.context import OUT, stage_progress
 from cli.evaluating_synthetic import measure_synthetic, print_synthetic
 from foundation.settings import Settings
-from index.encoder import model_id
+from index.encoder.encoder import model_id
 
 RESULTS = Path("benchmarks/results/quality.json")
 PACKAGES = (

@@ -26,10 +26,10 @@ from cli.context import stage_progress
 from demonstration.synthetic.texts import Scribe
 from employers.model import StoredVacancy
 from foundation.settings import Settings
-from index.encoder import load_encoder
-from index.flat import Vectors
-from index.generations import open_current
-from index.lexicon import Lexicon
+from index.encoder.encoder import load_encoder
+from index.vectors.flat import Vectors
+from index.vectors.generations import open_current
+from index.vectors.lexicon import Lexicon
 from matching.features import compute_features
 from matching.indexing import recipe_of
 from matching.pair import Pair

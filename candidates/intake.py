@@ -5,9 +5,9 @@ from typing import Any
 
 from candidates.model import Candidate
 from candidates.store import upsert_candidates
-from foundation.intake import IntakeKind, split_list
+from foundation.intake.load import IntakeKind, split_list
+from foundation.intake.template import Column
 from foundation.record import Fault, check
-from foundation.template import Column
 
 CODE_LISTS = (
     "id_documents",

@@ -13,7 +13,7 @@ from uuid import UUID
 from pydantic import Field, StringConstraints, field_validator, model_validator
 
 from foundation.errors import ValidationError
-from foundation.places import Precision, normalise_postcode, outward_code
+from foundation.places.postcodes import Precision, normalise_postcode, outward_code
 from foundation.record import ClockTime, Day, Record
 from foundation.vocabulary import (
     Accommodation,
@@ -41,7 +41,7 @@ from foundation.vocabulary import (
     Training,
     WorkPattern,
 )
-from index.text import CandidateText, Experience
+from index.text.text import CandidateText, Experience
 
 PrisonNumber = Annotated[str, StringConstraints(pattern=r"^[A-Z][0-9]{4}[A-Z]{2}$")]
 PrisonId = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]

@@ -11,7 +11,7 @@ from psycopg.types.json import Jsonb
 from candidates.by_hand import keep_by_hand
 from candidates.model import Candidate, StoredCandidate
 from foundation.errors import NotFoundError
-from foundation.places import Precision
+from foundation.places.postcodes import Precision
 from foundation.record import Saved
 
 POSITION = ("latitude", "longitude", "place_precision")

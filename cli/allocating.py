@@ -11,7 +11,7 @@ from rich.text import Text
 
 from cli.context import OUT, open_database, scope, settings, stage_progress
 from foundation.errors import NotFoundError
-from foundation.prisons import prison_label
+from foundation.places.prisons import prison_label
 from matching.allocating import Allocator, Plan, Terms, VacancyPlan
 from matching.plan_figures import PlanFigures
 

@@ -19,10 +19,10 @@ from rich.progress import (
 
 from foundation.database import Database, Logins, Scope
 from foundation.errors import NewFuturesError
-from foundation.local_postgres import LocalPostgres
-from foundation.logins import make_logins
 from foundation.logs import configure_logs
 from foundation.migrations import migrate
+from foundation.postgres.logins import make_logins
+from foundation.postgres.server import LocalPostgres
 from foundation.settings import Settings
 from matching.policies import ensure_policies
 from matching.reference import ensure_areas

@@ -10,11 +10,11 @@ from rich.text import Text
 from cli.context import FAILED, OUT, open_database, settings
 from foundation.database import Database, Scope, masked
 from foundation.errors import NewFuturesError
-from foundation.local_postgres import status
 from foundation.migrations import pending
-from foundation.place_store import count_places
+from foundation.places.store import count_places
+from foundation.postgres.server import status
 from foundation.settings import Settings
-from index.encoder import describe_encoder
+from index.encoder.encoder import describe_encoder
 from matching.service import MatchingService
 
 

@@ -7,8 +7,8 @@ from rich.table import Table
 
 from cli.context import OUT, open_database, scope, settings, stage_progress
 from foundation import clock
-from foundation.prisons import prison_label
-from foundation.regions import Region
+from foundation.places.prisons import prison_label
+from foundation.places.regions import Region
 from matching.fairness.record import Attribute
 from matching.groups import Census, refresh_groups, take_census
 from matching.need import NeedBand

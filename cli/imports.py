@@ -21,9 +21,9 @@ from employers.intake import VACANCIES
 from employers.model import Vacancy
 from foundation import clock
 from foundation.database import Database
-from foundation.intake import IntakeKind, Outcome, Rejection, load
+from foundation.intake.load import IntakeKind, Outcome, Rejection, load
+from foundation.intake.template import write_template
 from foundation.record import Record
-from foundation.template import write_template
 from matching.reference import load_places
 
 EXIT_CODES = (

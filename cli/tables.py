@@ -11,7 +11,7 @@ from rich.text import Text
 
 from employers.model import StoredVacancy
 from foundation.pages import Page
-from foundation.prisons import prison_label
+from foundation.places.prisons import prison_label
 from matching.document import (
     Basis,
     CandidateSummary,

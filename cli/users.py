@@ -15,8 +15,8 @@ from cli.tables import day
 from foundation.accounts.model import INVITATION_PATH, Account, Extent
 from foundation.accounts.service import AccountService
 from foundation.errors import ValidationError
-from foundation.prisons import prison_label
-from foundation.regions import Region
+from foundation.places.prisons import prison_label
+from foundation.places.regions import Region
 from foundation.settings import Settings
 from foundation.vocabulary import Role
 

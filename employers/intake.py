@@ -5,9 +5,9 @@ from typing import Any
 from employers.job_posting import from_job_posting, is_job_posting
 from employers.model import Vacancy
 from employers.store import EMPLOYER_FIELDS, upsert_vacancies
-from foundation.intake import IntakeKind, split_list
+from foundation.intake.load import IntakeKind, split_list
+from foundation.intake.template import Column
 from foundation.record import Fault, check
-from foundation.template import Column
 
 LISTS = ("offence_exclusions", "documents_asked_for", "involves", "required_certificates")
 

@@ -19,8 +19,8 @@ from foundation.vocabulary import (
     Sector,
     Source,
 )
-from index.requirements import RequirementKind, read_prose
-from index.text import split_sentences
+from index.text.requirements import RequirementKind, read_prose
+from index.text.text import split_sentences
 
 DESCRIPTION_LIMIT, CRITERIA_LIMIT = 3000, 1000
 CRITERIA_FIELDS = ("qualifications", "experienceRequirements", "educationRequirements", "skills")

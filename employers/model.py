@@ -13,7 +13,7 @@ from uuid import UUID
 from pydantic import Field, StringConstraints, field_validator, model_validator
 
 from foundation.errors import ValidationError
-from foundation.places import Precision, normalise_postcode
+from foundation.places.postcodes import Precision, normalise_postcode
 from foundation.record import ClockTime, Day, Record
 from foundation.vocabulary import (
     ApplicationDocument,
@@ -31,7 +31,7 @@ from foundation.vocabulary import (
     Training,
     WorkPattern,
 )
-from index.text import VacancyText
+from index.text.text import VacancyText
 
 Money = Annotated[Decimal, Field(ge=0, max_digits=10, decimal_places=2)]
 Criteria = Annotated[str, StringConstraints(min_length=1, max_length=1000)]

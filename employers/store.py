@@ -20,7 +20,7 @@ from employers.model import (
     VacancyOrder,
 )
 from foundation.errors import NotFoundError
-from foundation.places import Precision
+from foundation.places.postcodes import Precision
 from foundation.record import Saved
 
 EMPLOYER_FIELDS = ("name", "description", "sector", "status", "contact_name", "contact_email")

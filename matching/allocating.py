@@ -28,8 +28,8 @@ from foundation.database import Database, Scope
 from foundation.errors import NotFoundError, ValidationError
 from foundation.settings import Settings
 from foundation.vocabulary import Sector
-from index.encoder import model_id
-from index.flat import Ids
+from index.encoder.encoder import model_id
+from index.vectors.flat import Ids
 from matching.allocation_store import (
     OpenVacancy,
     PlannedVacancy,

@@ -3,7 +3,7 @@
 import math
 from dataclasses import dataclass
 
-from foundation.places import Precision
+from foundation.places.postcodes import Precision
 
 EARTH_RADIUS_MILES = 3958.7613  # the mean radius, 6371.0088 km (IUGG), in statute miles
 

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from psycopg import Connection
 
-from index.flat import Entry, Vectors
+from index.vectors.flat import Entry, Vectors
 
 READ_ROWS = 10_000
 

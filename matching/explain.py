@@ -5,9 +5,9 @@ from typing import Literal
 
 from candidates.model import StoredCandidate
 from employers.model import StoredVacancy
-from foundation.places import outward_code
+from foundation.places.postcodes import outward_code
 from foundation.vocabulary import BaseLocation
-from index.requirements import RequirementKind
+from index.text.requirements import RequirementKind
 from matching.document import (
     CandidateSummary,
     Contribution,

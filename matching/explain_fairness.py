@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from foundation.prisons import prison_name
-from foundation.regions import Region
+from foundation.places.prisons import prison_name
+from foundation.places.regions import Region
 from foundation.vocabulary import Code
 from matching.document import FairnessGiven, FloorGiven, MoveGiven, PolicyUsed
 from matching.fairness import Kind

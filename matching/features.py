@@ -1,7 +1,7 @@
 """Named features of a candidate for a vacancy, each in [0, 1], with the evidence they came from.
 
 The same features serve both directions. Similarities come in as exact float64 inner products (see
-`index.flat`), so that a feature is the same number whatever was computed beside it.
+`index.vectors.flat`), so that a feature is the same number whatever was computed beside it.
 """
 
 from collections.abc import Mapping
@@ -13,8 +13,8 @@ import numpy.typing as npt
 
 from candidates.model import WorkExperience
 from foundation.vocabulary import HoursPerWeek, Sector
-from index.requirements import Requirement
-from index.text import Line, LineKind
+from index.text.requirements import Requirement
+from index.text.text import Line, LineKind
 from matching.pair import Pair
 from matching.requirement_matches import (
     Match,

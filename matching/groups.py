@@ -17,7 +17,7 @@ from psycopg import Connection
 from candidates.model import StoredCandidate
 from candidates.store import list_candidates
 from foundation.database import Database, Scope
-from foundation.regions import Region, region_of
+from foundation.places.regions import Region, region_of
 from foundation.vocabulary import Consent
 from matching.fairness.record import Attribute
 from matching.group_store import (

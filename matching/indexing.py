@@ -20,11 +20,11 @@ from foundation.clock import now
 from foundation.database import Database, Scope
 from foundation.errors import VectorIndexError
 from foundation.settings import Settings
-from index.encoder import Encoder, load_encoder, model_id
-from index.flat import Collection, Entry
-from index.generations import Generation, open_current, publish
-from index.lexicon import Lexicon
-from index.text import TEXTS_VERSION, Texts, content_hash
+from index.encoder.encoder import Encoder, load_encoder, model_id
+from index.text.text import TEXTS_VERSION, Texts, content_hash
+from index.vectors.flat import Collection, Entry
+from index.vectors.generations import Generation, open_current, publish
+from index.vectors.lexicon import Lexicon
 from matching.embedding_store import (
     CANDIDATES,
     VACANCIES,

@@ -11,7 +11,7 @@ from psycopg import Connection
 
 from employers.model import StoredVacancy
 from foundation.errors import NotFoundError
-from foundation.regions import Region, region_of
+from foundation.places.regions import Region, region_of
 from matching.allocation_store import find_latest_plan, list_latest_prices
 from matching.exposure_store import list_owed, lock_ledger
 from matching.fairness import Kind

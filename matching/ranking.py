@@ -12,7 +12,7 @@ from candidates.store import list_candidates
 from employers.model import StoredVacancy
 from employers.store import list_vacancies
 from foundation.errors import VectorIndexError
-from index.flat import Ids, Over
+from index.vectors.flat import Ids, Over
 from matching.eligibility import refusal_mask
 from matching.embedding_store import CANDIDATES, VACANCIES, Side
 from matching.features import Reading, compute_features

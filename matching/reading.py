@@ -7,10 +7,10 @@ from itertools import pairwise
 import numpy as np
 
 from foundation.errors import VectorIndexError
-from index.flat import Vectors, dot
-from index.lexicon import Lexicon
-from index.requirements import Requirement
-from index.text import CandidateText, Line, LineKind, VacancyText
+from index.text.requirements import Requirement
+from index.text.text import CandidateText, Line, LineKind, VacancyText
+from index.vectors.flat import Vectors, dot
+from index.vectors.lexicon import Lexicon
 from matching.features import Reading, Similarities
 from matching.similarity import SimilarityWeights, requirement_similarities
 

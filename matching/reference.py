@@ -8,9 +8,9 @@ import candidates.store
 import employers.store
 from foundation import audit
 from foundation.database import Database, Scope
-from foundation.intake import check_encoding
-from foundation.place_store import count_places, upsert_places
-from foundation.places import Place, Precision, bundled_areas, read_places
+from foundation.intake.load import check_encoding
+from foundation.places.postcodes import Place, Precision, bundled_areas, read_places
+from foundation.places.store import count_places, upsert_places
 
 
 @dataclass(frozen=True, slots=True)

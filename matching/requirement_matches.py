@@ -12,15 +12,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from candidates.model import Candidate
-from index.certificates import (
+from index.text.certificates import (
     VOCATIONAL,
     Certificate,
     certificate_for,
     find_certificates,
     satisfies,
 )
-from index.requirements import Requirement, RequirementKind
-from index.text import Line, LineKind
+from index.text.requirements import Requirement, RequirementKind
+from index.text.text import Line, LineKind
 from matching.scoring import Weights
 from matching.similarity import Certificates, Similarities, best_few
 

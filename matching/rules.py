@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import time, timedelta
 
 from foundation.clock import UK
-from foundation.places import outward_code
+from foundation.places.postcodes import outward_code
 from foundation.vocabulary import (
     BaseLocation,
     Consent,

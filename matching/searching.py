@@ -12,9 +12,9 @@ from psycopg import Connection
 
 from candidates.model import StoredCandidate
 from foundation.errors import VectorIndexError
-from index.flat import Collection, Ids, Over, Similarities, Vectors
-from index.generations import Generation, current_name, open_current
-from index.lexicon import Lexicon
+from index.vectors.flat import Collection, Ids, Over, Similarities, Vectors
+from index.vectors.generations import Generation, current_name, open_current
+from index.vectors.lexicon import Lexicon
 from matching.embedding_store import CANDIDATES, Side, get_vectors, list_entries
 
 

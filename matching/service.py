@@ -22,7 +22,7 @@ from foundation.installation import DEMONSTRATION, find_mark
 from foundation.migrations import pending
 from foundation.pages import Page
 from foundation.settings import Settings
-from index.encoder import model_id
+from index.encoder.encoder import model_id
 from matching.document import Shortlist, VacanciesFor, Why, to_bytes
 from matching.eligibility import assess
 from matching.explain import place_of

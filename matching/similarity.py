@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from index.flat import Vectors, dot
-from index.lexicon import Overlaps
+from index.vectors.flat import Vectors, dot
+from index.vectors.lexicon import Overlaps
 
 Similarities = npt.NDArray[np.float64]
 Certificates = npt.NDArray[np.bool_]
@@ -46,7 +46,7 @@ def requirement_similarities(
         passages: (p, d).
         requirements: (r, d), each as a whole.
         facets: for each requirement its facets, (f, d); none counts as the whole once more.
-        overlaps: (p, r), of spelling, by `index.lexicon`.
+        overlaps: (p, r), of spelling, by `index.vectors.lexicon`.
     """
     whole = dot(passages, requirements)
     nearest = whole.copy()

@@ -15,10 +15,10 @@ from psycopg import conninfo, sql
 
 from demonstration.population import load_demonstration
 from foundation.database import Database, Scope
-from foundation.local_postgres import LocalPostgres
 from foundation.migrations import migrate
+from foundation.postgres.server import LocalPostgres
 from foundation.settings import Settings
-from index.encoder import SentenceEncoder, load_encoder
+from index.encoder.encoder import SentenceEncoder, load_encoder
 from matching.indexing import IndexBuilder
 from matching.policies import ensure_policies
 from matching.reference import ensure_areas

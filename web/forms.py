@@ -12,7 +12,7 @@ from assurance.audits.rows import SECTIONS
 from assurance.audits.service import Asked
 from assurance.audits.tally import ATTRIBUTES
 from employers.model import VacancyFilter, VacancyOrder
-from foundation.regions import Region
+from foundation.places.regions import Region
 from foundation.vocabulary import Sector
 from matching.policies import DEFAULT_POLICY
 

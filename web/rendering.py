@@ -12,7 +12,7 @@ from jinja2 import ChainableUndefined, ChoiceLoader, Environment, PackageLoader,
 from starlette.datastructures import QueryParams
 from starlette.responses import HTMLResponse
 
-from foundation.prisons import prison_label, prison_name
+from foundation.places.prisons import prison_label, prison_name
 from matching.certainty import certainty_of
 from matching.scoring import load_weights
 from web import charts, wording

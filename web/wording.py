@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from candidates.model import Candidate, Qualification, WorkExperience
 from employers.model import StoredVacancy, Vacancy
-from foundation.prisons import prison_label, prison_name, prisons
+from foundation.places.prisons import prison_label, prison_name, prisons
 from foundation.vocabulary import Code, OffenceExclusion, SalaryPeriod
 from matching.document import CandidateSummary, VacancySummary
 from matching.explain import place_of

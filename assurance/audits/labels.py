@@ -8,8 +8,8 @@ from assurance.audits.tally import (
     OPTED_OUT,
 )
 from candidates.monitoring import model as monitoring
-from foundation.prisons import prison_name
-from foundation.regions import Region
+from foundation.places.prisons import prison_name
+from foundation.places.regions import Region
 from foundation.vocabulary import Code
 from matching.need import NeedBand
 from matching.waiting import WaitBand

@@ -19,7 +19,7 @@ from casework.decisions.store import list_decisions
 from foundation import audit, clock
 from foundation.database import Database, Scope
 from foundation.errors import ValidationError
-from foundation.regions import Region
+from foundation.places.regions import Region
 from foundation.settings import Settings
 
 DEFAULT_PERIOD = timedelta(weeks=13)

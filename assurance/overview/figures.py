@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from statistics import median
 
-from foundation.regions import Region, region_of
+from foundation.places.regions import Region, region_of
 from foundation.vocabulary import ApplicationState, Code, OutcomeAtPoint, OutcomePoint
 from matching.fairness.disclosure import THRESHOLD, hide_small
 

@@ -21,7 +21,7 @@ from assurance.overview.figures import (
 )
 from foundation import audit, clock
 from foundation.database import Database, Scope
-from foundation.regions import Region
+from foundation.places.regions import Region
 from foundation.settings import Settings
 from foundation.vocabulary import OutcomePoint
 

@@ -10,7 +10,7 @@ from assurance.quality.judged import JudgedSet
 from assurance.quality.metrics import Floats
 from assurance.quality.rankers import PlainRanker, Progress, ScoresByQuery
 from foundation.errors import NewFuturesError
-from index.encoder import Encoder
+from index.encoder.encoder import Encoder
 
 DENSE_SHARE = 0.8
 WORD = r"(?u)\b\w+\b"  # of one letter too: C and R are skills

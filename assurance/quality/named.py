@@ -9,7 +9,7 @@ from assurance.quality.published import PublishedEncoder
 from assurance.quality.rankers import PlainRanker, Ranker, RememberingEncoder
 from foundation.errors import ValidationError
 from foundation.settings import Settings
-from index.encoder import Encoder, load_encoder
+from index.encoder.encoder import Encoder, load_encoder
 from matching.scoring import load_weights
 
 BASELINES = ("bm25", "tfidf", "minilm", "hybrid")

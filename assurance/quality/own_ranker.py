@@ -11,11 +11,11 @@ import numpy as np
 from assurance.quality.judged import JudgedSet
 from assurance.quality.metrics import Floats
 from assurance.quality.rankers import PlainRanker, Progress, ScoresByQuery, encode_all
-from index.encoder import Encoder
-from index.facets import facets_of
-from index.flat import Vectors
-from index.lexicon import Lexicon
-from index.text import CandidateText, VacancyText
+from index.encoder.encoder import Encoder
+from index.text.facets import facets_of
+from index.text.text import CandidateText, VacancyText
+from index.vectors.flat import Vectors
+from index.vectors.lexicon import Lexicon
 from matching.features import Reading, coverage, similarity
 from matching.reading import read_person, read_post, readings
 from matching.requirement_matches import match_requirements

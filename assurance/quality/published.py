@@ -3,9 +3,9 @@
 from collections.abc import Callable, Sequence
 
 from foundation.settings import Settings
-from index.adapter import NO_ADAPTER
-from index.encoder import DEFAULT_MODEL_ID, Vectors
-from index.model import configured_model, open_model
+from index.encoder.adapter import NO_ADAPTER
+from index.encoder.encoder import DEFAULT_MODEL_ID, Vectors
+from index.encoder.model import configured_model, open_model
 
 
 class PublishedEncoder:

@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from assurance.quality.judged import JudgedSet
 from assurance.quality.metrics import Floats, Scores
-from index.encoder import Encoder, Vectors
+from index.encoder.encoder import Encoder, Vectors
 
 Progress = Callable[[str, int, int], None]
 Row = Callable[[str], npt.NDArray[np.floating]]

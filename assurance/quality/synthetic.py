@@ -21,7 +21,7 @@ from employers.model import StoredVacancy
 from employers.store import list_vacancies
 from foundation.database import Database, Scope
 from foundation.settings import Settings
-from index.encoder import Encoder, model_id
+from index.encoder.encoder import Encoder, model_id
 from matching.allocation_store import list_open_vacancies
 from matching.eligibility import refusal_mask
 from matching.indexing import IndexBuilder, Progress, recipe_of

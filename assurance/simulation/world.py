@@ -12,11 +12,11 @@ from candidates.store import list_candidates
 from employers.model import StoredVacancy
 from employers.store import list_vacancies
 from foundation.database import Database, Scope
-from foundation.local_postgres import LocalPostgres
-from foundation.logins import make_logins
 from foundation.migrations import migrate
+from foundation.postgres.logins import make_logins
+from foundation.postgres.server import LocalPostgres
 from foundation.settings import Settings
-from index.encoder import model_id
+from index.encoder.encoder import model_id
 from matching.allocation_store import list_open_vacancies
 from matching.fairness.policy import Kind
 from matching.fairness.record import PolicyRecord, require_in_force

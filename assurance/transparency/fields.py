@@ -30,7 +30,7 @@ from assurance.transparency.words import (
 )
 from candidates.model import Candidate
 from employers.model import Employer, Vacancy
-from index.text import CandidateText, VacancyText
+from index.text.text import CandidateText, VacancyText
 from matching.fairness.policy import Kind
 from matching.fairness.record import (
     Attribute,

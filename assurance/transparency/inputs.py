@@ -21,10 +21,10 @@ from assurance.transparency.store import get_usage, list_policy_changes
 from foundation import audit, clock
 from foundation.database import Database, Scope
 from foundation.installation import DEMONSTRATION, find_mark
-from foundation.place_store import count_places
+from foundation.places.store import count_places
 from foundation.settings import Settings
-from index.adapter import LEARNT_FROM, configured_adapter
-from index.encoder import DEFAULT_MODEL_SHA256, model_id, model_path
+from index.encoder.adapter import LEARNT_FROM, configured_adapter
+from index.encoder.encoder import DEFAULT_MODEL_SHA256, model_id, model_path
 from matching.exclusions import FEWEST_COUNTED, FEWEST_TOLD
 from matching.groups import GROUPS_VERSION
 from matching.indexing import recipe_of

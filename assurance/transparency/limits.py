@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from assurance.transparency.facts import Facts
-from foundation.places import Precision
+from foundation.places.postcodes import Precision
 from matching.distance import UNCERTAIN_MILES
 
 # How the files of weights begin to say where they come from.

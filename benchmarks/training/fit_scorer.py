@@ -42,7 +42,7 @@ from assurance.quality.synthetic import Asked, load_synthetic, people_by_number,
 from assurance.simulation.world import database_in
 from cli.context import stage_progress
 from foundation.settings import Settings
-from index.encoder import load_encoder
+from index.encoder.encoder import load_encoder
 from matching.features import Reading, compute_features
 from matching.listing import Scored
 from matching.ranking import Ranker, Stored

@@ -22,7 +22,7 @@ from assurance.quality.own_ranker import OwnRanker
 from assurance.quality.rankers import RememberingEncoder
 from cli.context import stage_progress
 from foundation.settings import Settings
-from index.encoder import load_encoder
+from index.encoder.encoder import load_encoder
 from matching.scoring import load_weights
 
 Floats = npt.NDArray[np.float64]

@@ -30,7 +30,7 @@ from sentence_transformers.sentence_transformer.losses import MultipleNegativesR
 
 from benchmarks.training.pairs import Pair, make_pairs
 from foundation.settings import Settings
-from index.encoder import model_path
+from index.encoder.encoder import model_path
 
 BRITISH_WORDS_REPEATED = 40  # there are so few of them that they would make one batch
 LAYERS = ("query", "key", "value", "attention.output.dense", "intermediate.dense", "output.dense")

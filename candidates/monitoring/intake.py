@@ -9,9 +9,9 @@ from candidates.monitoring.model import Monitoring
 from candidates.monitoring.store import upsert_monitoring
 from foundation.audit import insert_event
 from foundation.database import Database
-from foundation.intake import IntakeKind
+from foundation.intake.load import IntakeKind
+from foundation.intake.template import Column
 from foundation.record import Fault, Saved, check
-from foundation.template import Column
 
 
 def check_monitoring(values: dict[str, Any]) -> Monitoring | list[Fault]:

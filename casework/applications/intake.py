@@ -23,9 +23,9 @@ from casework.applications.states import POINT_STATES, REASONS, WORKED, state_at
 from casework.applications.store import insert_event, list_events, list_standing
 from foundation.database import Database, Scope
 from foundation.errors import ValidationError
-from foundation.intake import IntakeKind, check_encoding, read_rows
+from foundation.intake.load import IntakeKind, check_encoding, read_rows
+from foundation.intake.template import Column
 from foundation.record import Day, Fault, Record, Saved, check
-from foundation.template import Column
 from foundation.vocabulary import (
     ApplicationState,
     CorrectionReason,

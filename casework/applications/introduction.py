@@ -16,7 +16,7 @@ from importlib import resources
 from candidates.model import Candidate, WorkExperience
 from casework.applications.model import Introduction
 from employers.model import Vacancy
-from foundation.prisons import prisons
+from foundation.places.prisons import prisons
 from foundation.vocabulary import Code, PrisonTraining, PrisonWork, Sector
 
 MOST_LINES = 8

@@ -34,9 +34,9 @@ from casework.people.store import insert_task as insert_case_task
 from foundation import audit, clock
 from foundation.database import Database, Scope
 from foundation.errors import ConflictError, NotFoundError, ValidationError
-from foundation.places import normalise_postcode
-from foundation.prisons import prison_name
-from foundation.regions import AREA, area_regions
+from foundation.places.postcodes import normalise_postcode
+from foundation.places.prisons import prison_name
+from foundation.places.regions import AREA, area_regions
 from foundation.settings import Settings
 from foundation.vocabulary import Role
 

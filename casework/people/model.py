@@ -12,7 +12,7 @@ from uuid import UUID
 from candidates.model import StoredCandidate
 from candidates.readiness import readiness_summary
 from foundation.errors import ValidationError
-from foundation.prisons import prison_name
+from foundation.places.prisons import prison_name
 from foundation.vocabulary import (
     Code,
     Consent,

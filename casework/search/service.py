@@ -25,8 +25,8 @@ from foundation import audit, clock
 from foundation.database import Database, Scope
 from foundation.errors import ModelError, ValidationError, VectorIndexError
 from foundation.settings import Settings
-from index.encoder import Encoder, load_encoder, model_id
-from index.flat import Vectors, dot
+from index.encoder.encoder import Encoder, load_encoder, model_id
+from index.vectors.flat import Vectors, dot
 from matching.embedding_store import CANDIDATES, VACANCIES, Side
 from matching.explain import place_of
 from matching.indexing import recipe_of

@@ -29,7 +29,7 @@ from foundation import audit, clock
 from foundation.database import Database, Scope
 from foundation.errors import NotFoundError
 from foundation.pages import Page
-from foundation.prisons import prison_name
+from foundation.places.prisons import prison_name
 from foundation.settings import Settings
 
 EXPORT_COLUMNS = (

@@ -6,7 +6,7 @@ from demonstration.story.store import get_busiest_employer, list_fullest_prisons
 from foundation.accounts.model import Account, Extent, scope_of
 from foundation.accounts.service import AccountService
 from foundation.database import Database, Scope
-from foundation.regions import Region
+from foundation.places.regions import Region
 from foundation.vocabulary import Role
 
 SCOPE = Scope("demonstration")

@@ -10,7 +10,7 @@ from typing import Any
 
 from demonstration.synthetic.background import Background, pick
 from demonstration.synthetic.places import outward_code_near, outward_codes_beside
-from foundation.prisons import Prison
+from foundation.places.prisons import Prison
 from foundation.vocabulary import (
     Accommodation,
     ActionStatus,

@@ -21,7 +21,7 @@ from demonstration.synthetic.learning import attainment, prison_courses, trainin
 from demonstration.synthetic.names import LAST, MEN, WOMEN
 from demonstration.synthetic.profile import experience, other_skills, previous_work, wishes
 from demonstration.synthetic.texts import Scribe
-from foundation.prisons import Prison
+from foundation.places.prisons import Prison
 from foundation.vocabulary import HoursPerWeek, LicenceCondition, Skill, Training, WorkPattern
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"

@@ -5,7 +5,7 @@ from itertools import accumulate
 from math import cos, hypot, radians
 from random import Random
 
-from foundation.places import bundled_areas
+from foundation.places.postcodes import bundled_areas
 
 NEAR_MILES = 45
 MILES_A_DEGREE = 69.0

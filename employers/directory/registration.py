@@ -15,7 +15,7 @@ from employers.model import Employer
 from employers.store import find_employer_by_name, get_employer, insert_employer
 from foundation import audit, clock
 from foundation.accounts.registration import Registration, RegistrationStatus
-from foundation.accounts.registration_store import (
+from foundation.accounts.store.registrations import (
     activate_account,
     decline_registration,
     get_registration,

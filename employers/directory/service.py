@@ -10,10 +10,10 @@ from employers.directory.model import EmployerFilter, EmployerSort, EmployerSumm
 from employers.store import find_employer_by_name
 from foundation import audit, clock
 from foundation.accounts.registration import Registration, RegistrationStatus
-from foundation.accounts.registration_store import list_registrations
+from foundation.accounts.store.registrations import list_registrations
 from foundation.database import Database, Scope
 from foundation.errors import NotFoundError
-from foundation.regions import Region
+from foundation.places.regions import Region
 from foundation.settings import Settings
 from foundation.vocabulary import EmployerStatus, Role
 

@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import TypeAlias
 
 from foundation.errors import ValidationError
-from foundation.places import normalise_postcode
+from foundation.places.postcodes import normalise_postcode
 from foundation.vocabulary import Code
 
 Answers: TypeAlias = Mapping[str, str | Sequence[str]]

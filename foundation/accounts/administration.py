@@ -16,14 +16,7 @@ from foundation.accounts.model import (
     normal_email,
 )
 from foundation.accounts.passwords import check_password, hash_password
-from foundation.accounts.secret_store import (
-    delete_codes,
-    delete_link,
-    replace_link,
-    update_password,
-)
-from foundation.accounts.session_store import delete_devices, delete_sessions
-from foundation.accounts.store import (
+from foundation.accounts.store.accounts import (
     NewAccount,
     count_accounts,
     find_employer_id,
@@ -34,6 +27,13 @@ from foundation.accounts.store import (
     update_role,
     update_status,
 )
+from foundation.accounts.store.secrets import (
+    delete_codes,
+    delete_link,
+    replace_link,
+    update_password,
+)
+from foundation.accounts.store.sessions import delete_devices, delete_sessions
 from foundation.accounts.tokens import new_token
 from foundation.database import Scope
 from foundation.errors import NotFoundError, ValidationError

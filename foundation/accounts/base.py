@@ -11,8 +11,8 @@ from psycopg import Connection
 from foundation import audit
 from foundation.accounts.errors import SessionEndedError
 from foundation.accounts.model import Account, Present, SignedIn, Stage, stage_of
-from foundation.accounts.session_store import Limits, NewSession, find_session, insert_session
-from foundation.accounts.store import lock_account
+from foundation.accounts.store.accounts import lock_account
+from foundation.accounts.store.sessions import Limits, NewSession, find_session, insert_session
 from foundation.accounts.tokens import new_token
 from foundation.database import Database, Scope
 from foundation.settings import Settings

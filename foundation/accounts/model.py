@@ -12,7 +12,7 @@ from uuid import UUID
 
 from foundation.database import POSTCODE_AREA, PRISON_ID, Scope
 from foundation.errors import ValidationError
-from foundation.regions import Region, area_regions
+from foundation.places.regions import Region, area_regions
 from foundation.vocabulary import Code, Role
 
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+")

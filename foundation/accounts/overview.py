@@ -10,8 +10,8 @@ from foundation.accounts.administration import ADMINISTRATORS
 from foundation.accounts.base import Accounts, record
 from foundation.accounts.errors import NotAllowedError
 from foundation.accounts.model import Account, AccountStatus
-from foundation.accounts.session_store import delete_sessions
-from foundation.accounts.store import get_account, list_accounts, list_employer_names
+from foundation.accounts.store.accounts import get_account, list_accounts, list_employer_names
+from foundation.accounts.store.sessions import delete_sessions
 from foundation.database import Scope
 from foundation.vocabulary import Code, Role
 

@@ -12,7 +12,9 @@ from foundation.accounts.codes import (
 from foundation.accounts.errors import LinkError, SessionEndedError, SignInError
 from foundation.accounts.model import Account, AccountStatus, SignedIn
 from foundation.accounts.passwords import check_password, hash_password, verify_password
-from foundation.accounts.secret_store import (
+from foundation.accounts.signing_in import WRONG_CODE, complete
+from foundation.accounts.store.accounts import lock_account
+from foundation.accounts.store.secrets import (
     count_recovery_codes,
     count_try,
     delete_link,
@@ -23,7 +25,7 @@ from foundation.accounts.secret_store import (
     update_code_secret,
     update_password,
 )
-from foundation.accounts.session_store import (
+from foundation.accounts.store.sessions import (
     delete_devices,
     delete_session,
     delete_sessions,
@@ -31,8 +33,6 @@ from foundation.accounts.session_store import (
     insert_device,
     update_pending_secret,
 )
-from foundation.accounts.signing_in import WRONG_CODE, complete
-from foundation.accounts.store import lock_account
 from foundation.accounts.tokens import new_token
 from foundation.accounts.tries import keys_of
 from foundation.errors import NotFoundError

@@ -10,9 +10,9 @@ from pydantic import StringConstraints, field_validator, model_validator
 
 from foundation.accounts.model import checked_name, normal_email
 from foundation.errors import ValidationError
-from foundation.places import normalise_postcode
+from foundation.places.postcodes import normalise_postcode
+from foundation.places.regions import Region, region_of
 from foundation.record import Record
-from foundation.regions import Region, region_of
 from foundation.vocabulary import Code, EmployerSector
 
 

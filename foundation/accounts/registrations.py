@@ -4,7 +4,7 @@ from uuid import UUID
 
 from foundation.accounts.base import NOBODY, Accounts, acting_as, record
 from foundation.accounts.registration import NewRegistration, Registration, RegistrationStatus
-from foundation.accounts.registration_store import (
+from foundation.accounts.store.registrations import (
     get_registration,
     list_registrations,
     register_employer_account,

@@ -8,10 +8,10 @@ from foundation.accounts.administration import Administration
 from foundation.accounts.overview import AccountLists
 from foundation.accounts.own_account import OwnAccount
 from foundation.accounts.registrations import Registrations
-from foundation.accounts.secret_store import delete_old_secrets
-from foundation.accounts.session_store import delete_ended_sessions
 from foundation.accounts.sessions import Sessions
 from foundation.accounts.signing_in import SigningIn
+from foundation.accounts.store.secrets import delete_old_secrets
+from foundation.accounts.store.sessions import delete_ended_sessions
 
 
 class AccountService(SigningIn, Sessions, OwnAccount, Administration, AccountLists, Registrations):

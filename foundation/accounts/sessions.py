@@ -4,7 +4,7 @@ from uuid import UUID
 
 from foundation.accounts.base import Accounts, by_account, record
 from foundation.accounts.model import Present, Session
-from foundation.accounts.session_store import (
+from foundation.accounts.store.sessions import (
     delete_devices,
     delete_session,
     delete_sessions,

@@ -9,10 +9,15 @@ from foundation import clock
 from foundation.accounts.base import NOBODY, Accounts, Origin, by_account, record, start_session
 from foundation.accounts.codes import accepted_step, typed_recovery_code
 from foundation.accounts.errors import SessionEndedError, SignInError
-from foundation.accounts.identity_store import find_account_by_identity, link_identity
 from foundation.accounts.model import Account, AccountStatus, SignedIn, Stage, normal_email
 from foundation.accounts.passwords import Verified, prepare, verify_password
-from foundation.accounts.secret_store import (
+from foundation.accounts.store.accounts import (
+    find_account_by_email,
+    lock_account,
+    update_last_sign_in,
+)
+from foundation.accounts.store.identities import find_account_by_identity, link_identity
+from foundation.accounts.store.secrets import (
     count_try,
     delete_recovery_code,
     find_code_secret,
@@ -21,8 +26,7 @@ from foundation.accounts.secret_store import (
     update_code_step,
     update_password,
 )
-from foundation.accounts.session_store import delete_session, insert_device, touch_device
-from foundation.accounts.store import find_account_by_email, lock_account, update_last_sign_in
+from foundation.accounts.store.sessions import delete_session, insert_device, touch_device
 from foundation.accounts.tokens import hash_of, new_token
 from foundation.accounts.tries import Kind, TryKeys, keys_of
 from foundation.errors import ValidationError

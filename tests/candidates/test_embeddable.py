@@ -24,10 +24,10 @@ from candidates.model import (
 )
 from candidates.store import get_candidate
 from foundation.database import Database, Scope
-from foundation.intake import load
+from foundation.intake.load import load
 from foundation.settings import Settings
-from index.encoder import SentenceEncoder, Vectors
-from index.text import content_hash
+from index.encoder.encoder import SentenceEncoder, Vectors
+from index.text.text import content_hash
 from matching.indexing import IndexBuilder
 
 EVERYWHERE = Scope("tests")

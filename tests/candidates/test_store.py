@@ -19,8 +19,8 @@ from candidates.store import (
 from demonstration.synthetic.people import generate_people
 from foundation.database import Database, Scope
 from foundation.errors import NotFoundError
-from foundation.place_store import upsert_places
-from foundation.places import Place, Precision
+from foundation.places.postcodes import Place, Precision
+from foundation.places.store import upsert_places
 from foundation.record import Saved
 
 ALL = Scope("tests")

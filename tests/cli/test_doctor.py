@@ -10,7 +10,7 @@ import pytest
 from psycopg import conninfo
 
 from foundation.database import Database
-from foundation.logins import make_logins
+from foundation.postgres.logins import make_logins
 
 PROGRAM = Path(sys.executable).parent / "newfutures"
 SECRET = "s3cret-of-the-clerk"  # noqa: S105 -- a canary

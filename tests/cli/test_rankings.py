@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from demonstration.synthetic.people import generate_people
-from foundation.prisons import prison_label
+from foundation.places.prisons import prison_label
 from matching.scoring import CURRENT_WEIGHTS
 
 AS_OF = date(2026, 11, 22)

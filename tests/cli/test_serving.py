@@ -11,7 +11,7 @@ from urllib.request import urlopen
 
 import pytest
 
-from foundation.local_postgres import LocalPostgres, status
+from foundation.postgres.server import LocalPostgres, status
 
 Process = subprocess.Popen[str]
 Run = Callable[..., Any]

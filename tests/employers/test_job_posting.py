@@ -23,7 +23,7 @@ from employers.job_posting import (
 from employers.model import Vacancy
 from employers.store import get_vacancy
 from foundation.database import Database, Scope
-from foundation.intake import load
+from foundation.intake.load import load
 
 SAMPLE = 3_000
 POSTING: dict[str, Any] = {

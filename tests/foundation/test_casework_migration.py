@@ -7,8 +7,8 @@ from psycopg import conninfo
 from psycopg.types.json import Jsonb
 
 from foundation.database import Database, Scope
-from foundation.local_postgres import LocalPostgres
 from foundation.migrations import available, migrate
+from foundation.postgres.server import LocalPostgres
 
 ALL = Scope("tests")
 MDI = Scope("lead", ("MDI",))

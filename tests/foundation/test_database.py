@@ -12,8 +12,8 @@ from candidates.model import Candidate
 from candidates.store import count_candidates, list_candidates, upsert_candidates
 from foundation.database import Database, Scope, masked
 from foundation.errors import DatabaseError, ValidationError
-from foundation.local_postgres import LocalPostgres
 from foundation.migrations import migrate
+from foundation.postgres.server import LocalPostgres
 from matching.reference import ensure_areas
 
 ALL = Scope("tests")

@@ -19,7 +19,7 @@ from foundation.audit import list_events
 from foundation.database import Database, Scope
 from foundation.errors import NotFoundError, ValidationError, VectorIndexError
 from foundation.settings import Settings
-from index.encoder import model_id
+from index.encoder.encoder import model_id
 from matching.allocating import Allocator, Plan, Terms
 from matching.allocation_store import find_latest_plan, list_latest_prices
 from matching.fairness.flow import AllocationError

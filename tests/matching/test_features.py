@@ -12,7 +12,7 @@ from strategies import TODAY, candidates, vacancies
 
 from candidates.model import Candidate
 from employers.model import Vacancy
-from index.text import Line, LineKind
+from index.text.text import Line, LineKind
 from matching.features import UNKNOWN, Features, compute_features
 from matching.pair import Pair
 from matching.requirement_matches import ATTITUDE_SHARE, DESIRABLE_SHARE

@@ -13,7 +13,7 @@ from demonstration.synthetic.people import generate_people
 from demonstration.synthetic.vacancies import handwritten
 from employers.store import upsert_vacancies
 from foundation.database import Database, Scope
-from foundation.regions import Region
+from foundation.places.regions import Region
 from matching.groups import (
     EVERYWHERE,
     GROUPS_VERSION,

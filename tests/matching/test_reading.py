@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from made_readings import DRAWN, LEXICON, WEIGHTS, encoded, person_of, post_of, read_together
 
 from foundation.errors import VectorIndexError
-from index.flat import Vectors, dot
-from index.text import CandidateText, Experience, LineKind, VacancyText
+from index.text.text import CandidateText, Experience, LineKind, VacancyText
+from index.vectors.flat import Vectors, dot
 from matching.features import Reading
 from matching.reading import read_person, read_post
 from matching.similarity import requirement_similarities

@@ -13,8 +13,8 @@ from demonstration.synthetic.vacancies import generate_vacancies
 from employers.store import get_vacancy, upsert_vacancies
 from foundation.database import Database, Scope
 from foundation.errors import IntakeError
-from foundation.place_store import count_places
-from foundation.places import Precision, bundled_areas
+from foundation.places.postcodes import Precision, bundled_areas
+from foundation.places.store import count_places
 from matching.reference import Loaded, ensure_areas, load_places
 
 ALL = Scope("tests")

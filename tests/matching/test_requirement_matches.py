@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from candidates.model import Candidate
-from index.requirements import read_requirements
-from index.text import LineKind, VacancyText
+from index.text.requirements import read_requirements
+from index.text.text import LineKind, VacancyText
 from matching.requirement_matches import (
     ATTITUDE_SHARE,
     DESIRABLE_SHARE,

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.flat import Vectors
+from index.vectors.flat import Vectors
 from matching.scoring import load_weights
 from matching.similarity import (
     Certificates,

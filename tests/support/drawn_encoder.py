@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from index.flat import Vectors
+from index.vectors.flat import Vectors
 
 
 class DrawnEncoder:

@@ -9,11 +9,11 @@ from strategies import TODAY
 
 from candidates.model import Candidate, StoredCandidate
 from employers.model import StoredVacancy, Vacancy
-from foundation.places import Precision
-from index.encoder import Encoder
-from index.flat import Vectors
-from index.lexicon import Lexicon
-from index.text import CandidateText, LineKind, VacancyText
+from foundation.places.postcodes import Precision
+from index.encoder.encoder import Encoder
+from index.text.text import CandidateText, LineKind, VacancyText
+from index.vectors.flat import Vectors
+from index.vectors.lexicon import Lexicon
 from matching.features import Features, Reading, compute_features
 from matching.pair import Pair
 from matching.reading import Person, Post, read_person, read_post, readings

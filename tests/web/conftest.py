@@ -30,7 +30,7 @@ from employers.posting.steps import STEPS
 from foundation.accounts.model import Extent, scope_of
 from foundation.accounts.registration import NewRegistration
 from foundation.database import Database, Scope
-from foundation.regions import Region
+from foundation.places.regions import Region
 from foundation.settings import Settings
 from foundation.vocabulary import AgreementHow, ApplicationState, EmployerSector, Role
 from matching.document import RankedCandidate

@@ -111,7 +111,7 @@ def test_declining_needs_a_reason_which_stays_with_the_request(
 def test_requests_of_other_regions_are_a_choice_away(
     sign_in: Callable[..., TestClient], ask: Callable[..., UUID]
 ) -> None:
-    from foundation.regions import Region
+    from foundation.places.regions import Region
 
     elsewhere = sign_in(Role.NFN_BROKER, "broker-wales", regions=(Region.WALES,))
     ask("Zenith Test Kitchens")

@@ -18,7 +18,7 @@ from fastapi.testclient import TestClient
 from casework.applications.model import Answers
 from casework.people.case import NewNote
 from foundation.database import Database
-from foundation.prisons import prison_name
+from foundation.places.prisons import prison_name
 from foundation.settings import Settings
 from foundation.vocabulary import AgreementHow, ApplicationState, Role, WithdrawnReason
 from web.auth.rules import roles_of

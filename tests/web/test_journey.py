@@ -27,7 +27,7 @@ from foundation.accounts.model import Extent
 from foundation.database import Database, Scope
 from foundation.settings import Settings
 from foundation.vocabulary import Role
-from index.encoder import SentenceEncoder
+from index.encoder.encoder import SentenceEncoder
 from matching.indexing import IndexBuilder
 from web.app import create_app
 from web.services import Services

@@ -14,10 +14,10 @@ from demonstration.population import load_demonstration
 from employers.model import VacancyFilter
 from foundation.accounts.model import Extent
 from foundation.database import Database, Scope
-from foundation.regions import Region
+from foundation.places.regions import Region
 from foundation.settings import Settings
 from foundation.vocabulary import ApplicationState, Role
-from index.encoder import SentenceEncoder
+from index.encoder.encoder import SentenceEncoder
 from matching.indexing import IndexBuilder
 from web.app import create_app
 from web.services import Services

@@ -8,7 +8,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from foundation.database import Database, Scope
-from foundation.regions import Region
+from foundation.places.regions import Region
 from foundation.vocabulary import Role
 
 WEB = Scope("web")

@@ -9,7 +9,7 @@ from fastapi.testclient import TestClient
 
 from employers.model import VacancyFilter
 from foundation.database import Database, Scope
-from foundation.prisons import prison_label, prison_name
+from foundation.places.prisons import prison_label, prison_name
 from matching.document import RankedCandidate
 from matching.fairness import POLICIES
 from matching.scoring import load_weights

@@ -9,7 +9,7 @@ from foundation.accounts.errors import SignInError, TooManyTriesError
 from foundation.accounts.model import Account
 from foundation.accounts.registration import NewRegistration
 from foundation.errors import NotFoundError, ValidationError
-from foundation.prisons import prison_label
+from foundation.places.prisons import prison_label
 from foundation.record import check
 from foundation.vocabulary import EmployerSector
 from web.auth.cookies import keep_sign_in, origin_of, session_token

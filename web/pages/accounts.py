@@ -16,8 +16,8 @@ from foundation.accounts.model import (
 from foundation.accounts.overview import ACCOUNT_COLUMNS, AccountFilter, AccountSort, reach_of
 from foundation.database import Scope
 from foundation.errors import NotFoundError, ValidationError
-from foundation.prisons import prisons
-from foundation.regions import Region
+from foundation.places.prisons import prisons
+from foundation.places.regions import Region
 from foundation.vocabulary import Role
 from web.address import CurrentAddress
 from web.auth.rules import only

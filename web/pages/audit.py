@@ -8,7 +8,7 @@ from assurance.audits.labels import attribute_label
 from assurance.audits.rows import to_csv
 from assurance.audits.tally import ATTRIBUTES
 from foundation.errors import ValidationError
-from foundation.regions import Region
+from foundation.places.regions import Region
 from web.auth.rules import AUDIT_READERS, only
 from web.dependencies import AggregateScope, CurrentAudits, CurrentPages, CurrentService
 from web.forms import MESSAGES, AuditOf, read_form, refused

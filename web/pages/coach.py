@@ -18,7 +18,7 @@ from casework.handover.service import CASELOAD_COLUMNS, DUE_WITHIN, MATCH_COLUMN
 from casework.people.case import TaskFilter
 from foundation.database import Scope
 from foundation.errors import NewFuturesError, ValidationError
-from foundation.prisons import prison_label
+from foundation.places.prisons import prison_label
 from foundation.vocabulary import ReadinessStatus, Role
 from matching.document import RankedVacancy
 from matching.service import MatchingService

@@ -8,7 +8,7 @@ from starlette.datastructures import QueryParams
 from assurance.overview.figures import GroupedBy
 from assurance.overview.service import OVERVIEW_COLUMNS, OverviewFilter
 from foundation.errors import ValidationError
-from foundation.regions import Region
+from foundation.places.regions import Region
 from foundation.vocabulary import Role
 from web.auth.rules import only
 from web.auth.viewer import CurrentViewer

@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, Field
 
 from casework.people.model import EXPORT_COLUMNS, NEED_BANDS, PeopleFilter, PeopleSort
 from foundation.errors import ValidationError
-from foundation.prisons import prison_name
+from foundation.places.prisons import prison_name
 from foundation.vocabulary import ReadinessStatus, Role, Sector
 from web.auth.rules import only
 from web.auth.viewer import CurrentViewer

@@ -11,7 +11,7 @@ from foundation.accounts.model import INVITATION_PATH
 from foundation.accounts.registration import Registration, RegistrationStatus
 from foundation.database import Scope
 from foundation.errors import ConflictError, NotFoundError, ValidationError
-from foundation.regions import Region
+from foundation.places.regions import Region
 from foundation.vocabulary import Role
 from web.address import CurrentAddress
 from web.auth.rules import only

@@ -7,8 +7,8 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from foundation.prisons import Prison
-from foundation.prisons import prisons as known_prisons
+from foundation.places.prisons import Prison
+from foundation.places.prisons import prisons as known_prisons
 from foundation.vocabulary import (
     HoursPerWeek,
     Involves,

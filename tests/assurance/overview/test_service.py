@@ -22,7 +22,7 @@ from assurance.overview.figures import (
     time_table,
     vacancy_table,
 )
-from foundation.regions import Region
+from foundation.places.regions import Region
 from foundation.vocabulary import OutcomePoint
 
 MAY = date(2026, 5, 1)

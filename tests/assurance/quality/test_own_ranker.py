@@ -8,9 +8,9 @@ from judged_sets import judged_set, silent
 from assurance.quality.judged import JudgedSet
 from assurance.quality.own_ranker import OwnRanker
 from assurance.quality.rankers import PlainRanker
-from index.facets import facets_of
-from index.lexicon import Lexicon
-from index.text import CandidateText, VacancyText
+from index.text.facets import facets_of
+from index.text.text import CandidateText, VacancyText
+from index.vectors.lexicon import Lexicon
 from matching.features import coverage, similarity
 from matching.reading import read_person, read_post, readings
 from matching.requirement_matches import match_requirements

@@ -8,7 +8,7 @@ from drawn_encoder import DrawnEncoder
 from judged_sets import judged_set, silent
 
 from assurance.quality.rankers import PlainRanker, RememberingEncoder, encode_all
-from index.encoder import SentenceEncoder, Vectors
+from index.encoder.encoder import SentenceEncoder, Vectors
 
 
 class CountingEncoder(DrawnEncoder):

@@ -20,8 +20,8 @@ from demonstration.synthetic.people import generate_people
 from foundation.database import Database, Scope
 from foundation.errors import DatabaseError
 from foundation.settings import Settings
-from index.encoder import model_id
-from index.flat import Vectors
+from index.encoder.encoder import model_id
+from index.vectors.flat import Vectors
 from matching.eligibility import assess
 from matching.pair import Outcome, Pair
 from matching.ranking import Ranker

@@ -32,7 +32,7 @@ from demonstration.population import load_demonstration
 from foundation.database import Database
 from foundation.errors import ValidationError
 from foundation.settings import Settings
-from index.encoder import model_id
+from index.encoder.encoder import model_id
 from matching.document import to_bytes
 from matching.eligibility import refusal_mask
 from matching.fairness.policy import Kind

@@ -20,8 +20,8 @@ from assurance.transparency.words import count, part, percent
 from candidates.model import Candidate
 from foundation.database import Database, Scope
 from foundation.settings import Settings
-from index.spelling import SPELLING_ID
-from index.text import CandidateText
+from index.encoder.spelling import SPELLING_ID
+from index.text.text import CandidateText
 from matching.document import to_bytes
 from matching.exclusions import FEWEST_COUNTED, FEWEST_TOLD
 from matching.fairness.record import Attribute, Tier

@@ -18,7 +18,7 @@ from candidates.monitoring.model import CHARACTERISTICS, Monitoring
 from candidates.monitoring.store import upsert_monitoring
 from candidates.store import upsert_candidates
 from foundation.database import Database, Scope
-from foundation.intake import Outcome, load
+from foundation.intake.load import Outcome, load
 from foundation.record import Fault, Saved
 
 ALL = Scope("tests")

@@ -11,9 +11,9 @@ from casework.applications.intake import COLUMNS, OutcomeRow, outcomes_kind
 from casework.applications.model import Correction
 from casework.applications.states import REASONS
 from foundation.errors import ConflictError
-from foundation.intake import Outcome, load
+from foundation.intake.load import Outcome, load
+from foundation.intake.template import write_template
 from foundation.record import Saved, check
-from foundation.template import write_template
 from foundation.vocabulary import (
     AgreementHow,
     ApplicationState,

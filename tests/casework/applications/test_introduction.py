@@ -15,7 +15,7 @@ from candidates.model import Candidate
 from casework.applications.introduction import available_from, introduce
 from casework.applications.model import Introduced, Introduction
 from employers.model import Vacancy
-from foundation.prisons import prisons
+from foundation.places.prisons import prisons
 from foundation.vocabulary import PrisonTraining, PrisonWork
 
 TODAY = date(2026, 11, 22)

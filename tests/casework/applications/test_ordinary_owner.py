@@ -9,8 +9,8 @@ from psycopg import conninfo
 
 from casework.applications.service import ApplicationService
 from foundation.database import Database
-from foundation.local_postgres import LocalPostgres
 from foundation.migrations import migrate
+from foundation.postgres.server import LocalPostgres
 from foundation.settings import Settings
 from foundation.vocabulary import ApplicationState
 from matching.reference import ensure_areas

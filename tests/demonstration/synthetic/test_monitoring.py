@@ -8,7 +8,7 @@ from candidates.monitoring.model import CHARACTERISTICS, AgeBand, Disability, Mo
 from demonstration.synthetic import monitoring
 from demonstration.synthetic.monitoring import NOT_STATED, OPTED_OUT, age_band, generate_monitoring
 from demonstration.synthetic.people import generate_people
-from foundation.prisons import prisons
+from foundation.places.prisons import prisons
 
 AS_OF = date(2026, 10, 5)
 MANY = 20_000

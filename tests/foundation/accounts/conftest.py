@@ -8,7 +8,7 @@ import pytest
 from foundation.accounts.model import Account, Extent, SignedIn, Stage
 from foundation.accounts.service import AccountService
 from foundation.database import Database, Scope
-from foundation.regions import Region
+from foundation.places.regions import Region
 from foundation.settings import Settings
 from foundation.vocabulary import Role
 

@@ -20,7 +20,7 @@ from foundation.accounts.model import (
     stage_of,
 )
 from foundation.errors import ValidationError
-from foundation.regions import Region
+from foundation.places.regions import Region
 from foundation.vocabulary import Role
 
 REGIONS = (Region.WALES,)

@@ -8,11 +8,11 @@ from pydantic import ValidationError as PydanticValidationError
 from foundation.accounts.errors import SignInError
 from foundation.accounts.model import Account, AccountStatus, scope_of
 from foundation.accounts.registration import NewRegistration, RegistrationStatus
-from foundation.accounts.registration_store import activate_account, decline_registration
 from foundation.accounts.service import AccountService
+from foundation.accounts.store.registrations import activate_account, decline_registration
 from foundation.database import Database, Scope
 from foundation.errors import NotFoundError, ValidationError
-from foundation.regions import Region
+from foundation.places.regions import Region
 from foundation.vocabulary import EmployerSector, Role
 
 COMMAND_LINE = Scope("tests")

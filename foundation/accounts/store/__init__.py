@@ -1,0 +1,1 @@
+"""All SQL of accounts: people, sessions, secrets, identities and registrations."""

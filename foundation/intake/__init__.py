@@ -1,0 +1,1 @@
+"""How a file of rows is read, checked and loaded, and the templates to fill in."""

@@ -1,0 +1,1 @@
+"""Where a postcode, a prison and a region are."""

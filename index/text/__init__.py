@@ -1,0 +1,1 @@
+"""What is embedded of a person and of a vacancy, and what can be read in it."""

@@ -1,0 +1,1 @@
+"""Exact nearest neighbours and the lexicon, published as immutable generations."""
