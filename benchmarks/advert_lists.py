@@ -30,15 +30,15 @@ from foundation.database import Database, Scope
 from foundation.intake.load import Rejection, load
 from foundation.settings import Settings
 from index.encoder.encoder import model_id
-from matching.allocation_store import list_open_vacancies
-from matching.eligibility import refusal_mask
-from matching.indexing import IndexBuilder, Progress, recipe_of
-from matching.listing import Request, Scored
-from matching.ranking import TO_CANDIDATES, Ranker, Ranking
-from matching.reference import load_places
-from matching.requirement_matches import Match
-from matching.scoring import contributions, load_weights
-from matching.searching import MatchIndex
+from matching.allocation.store import list_open_vacancies
+from matching.order.listing import Request, Scored
+from matching.retrieval.build import IndexBuilder, Progress, recipe_of
+from matching.retrieval.live import MatchIndex
+from matching.rules.eligibility import refusal_mask
+from matching.rules.positions import load_places
+from matching.score.requirements import Match
+from matching.score.weights import contributions, load_weights
+from matching.shortlists.ranking import TO_CANDIDATES, Ranker, Ranking
 
 SCOPE = Scope("benchmark")
 AS_OF = date(2020, 11, 1)

@@ -32,8 +32,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from matching.fairness.allocation import FIRST_PLACE_BONUS, Edges, Groups, allocate
-from matching.fairness.baselines import greedy, own_best
+from matching.fairness.allocation.baselines import greedy, own_best
+from matching.fairness.allocation.plan import FIRST_PLACE_BONUS, Edges, Groups, allocate
 
 SEED = 2026
 AREAS = 40

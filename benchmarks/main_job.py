@@ -42,20 +42,20 @@ from foundation.postgres.server import LocalPostgres
 from foundation.settings import Settings
 from index.encoder.encoder import SentenceEncoder, load_encoder
 from index.vectors.flat import Vectors
-from matching.document import to_bytes
-from matching.embedding_store import CANDIDATES, VACANCIES
-from matching.indexing import IndexBuilder, recipe_of
-from matching.listing import Request, list_candidates_fairly
-from matching.policies import DEFAULT_POLICY, ensure_policies
-from matching.policy_store import get_policy
-from matching.ranking import POOL, TO_CANDIDATES, Ranker
-from matching.reference import ensure_areas
-from matching.run import make_document
-from matching.scoring import load_weights
-from matching.searching import MatchIndex
-from matching.service import MatchingService
-from matching.shortlist import run_inputs
-from matching.store import list_judged_candidates
+from matching.explain.document import to_bytes
+from matching.order.listing import Request, list_candidates_fairly
+from matching.policies.service import DEFAULT_POLICY, ensure_policies
+from matching.policies.store import get_policy
+from matching.retrieval.build import IndexBuilder, recipe_of
+from matching.retrieval.live import MatchIndex
+from matching.retrieval.store import CANDIDATES, VACANCIES
+from matching.rules.positions import ensure_areas
+from matching.rules.store import list_judged_candidates
+from matching.score.weights import load_weights
+from matching.shortlists.documents import run_inputs
+from matching.shortlists.ranking import POOL, TO_CANDIDATES, Ranker
+from matching.shortlists.run import make_document
+from matching.shortlists.service import MatchingService
 
 SCOPE = Scope("benchmark")
 AS_OF = date(2026, 11, 22)

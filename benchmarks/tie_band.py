@@ -30,12 +30,12 @@ from index.encoder.encoder import load_encoder
 from index.vectors.flat import Vectors
 from index.vectors.generations import open_current
 from index.vectors.lexicon import Lexicon
-from matching.features import compute_features
-from matching.indexing import recipe_of
-from matching.pair import Pair
-from matching.ranking import Ranker
-from matching.reading import Post, read_person, read_post, readings
-from matching.scoring import MILLION, Weights, total
+from matching.retrieval.build import recipe_of
+from matching.rules.pair import Pair
+from matching.score.compared import Post, read_person, read_post, readings
+from matching.score.features import compute_features
+from matching.score.weights import MILLION, Weights, total
+from matching.shortlists.ranking import Ranker
 
 SLIPS_A_WORD = 0.03
 SHARES = (0.5, 2 / 3, 0.9, 0.95)

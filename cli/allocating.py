@@ -12,8 +12,8 @@ from rich.text import Text
 from cli.context import OUT, open_database, scope, settings, stage_progress
 from foundation.errors import NotFoundError
 from foundation.places.prisons import prison_label
-from matching.allocating import Allocator, Plan, Terms, VacancyPlan
-from matching.plan_figures import PlanFigures
+from matching.allocation.figures import PlanFigures
+from matching.allocation.service import Allocator, Plan, Terms, VacancyPlan
 
 NOTHING_YET = (
     "Nothing has been put forward. This is a draft: read it, and decide for each vacancy yourself."

@@ -29,7 +29,7 @@ from cli.context import ERR, OUT, open_database, scope, settings, stage_progress
 from cli.tables import day
 from foundation import clock
 from foundation.errors import ValidationError
-from matching.document import to_bytes
+from matching.explain.document import to_bytes
 
 app = typer.Typer(
     invoke_without_command=True,

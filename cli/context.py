@@ -24,9 +24,9 @@ from foundation.migrations import migrate
 from foundation.postgres.logins import make_logins
 from foundation.postgres.server import LocalPostgres
 from foundation.settings import Settings
-from matching.policies import ensure_policies
-from matching.reference import ensure_areas
-from matching.service import MatchingService
+from matching.policies.service import ensure_policies
+from matching.rules.positions import ensure_areas
+from matching.shortlists.service import MatchingService
 
 OUT = Console(highlight=False)
 ERR = Console(stderr=True, highlight=False)

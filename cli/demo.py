@@ -16,9 +16,9 @@ from employers.model import StoredVacancy, VacancyFilter
 from foundation import clock
 from foundation.accounts.model import Account
 from foundation.vocabulary import OffenceExclusion
-from matching.indexing import IndexBuilder
 from matching.nightly import Nightly
-from matching.service import MatchingService
+from matching.retrieval.build import IndexBuilder
+from matching.shortlists.service import MatchingService
 from web.app import serve
 from web.services import Services
 

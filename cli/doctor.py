@@ -15,7 +15,7 @@ from foundation.places.store import count_places
 from foundation.postgres.server import status
 from foundation.settings import Settings
 from index.encoder.encoder import describe_encoder
-from matching.service import MatchingService
+from matching.shortlists.service import MatchingService
 
 
 def doctor() -> None:

@@ -25,7 +25,7 @@ from assurance.quality.synthetic import Asked
 from cli.context import OUT, settings, stage_progress
 from cli.evaluating_synthetic import evaluate_synthetic
 from foundation.errors import ValidationError
-from matching.document import to_bytes
+from matching.explain.document import to_bytes
 
 SYNTHETIC = "synthetic"
 DEFAULT = Asked()

@@ -20,7 +20,7 @@ from assurance.quality.synthetic_figures import (
 )
 from assurance.simulation.world import database_in
 from cli.context import OUT, settings, stage_progress
-from matching.document import to_bytes
+from matching.explain.document import to_bytes
 
 
 def evaluate_synthetic(asked: Asked, *, compare: bool, as_json: bool) -> None:

@@ -10,9 +10,9 @@ from foundation import clock
 from foundation.places.prisons import prison_label
 from foundation.places.regions import Region
 from matching.fairness.record import Attribute
-from matching.groups import Census, refresh_groups, take_census
-from matching.need import NeedBand
-from matching.waiting import WaitBand
+from matching.groups.need import NeedBand
+from matching.groups.service import Census, refresh_groups, take_census
+from matching.groups.waiting import WaitBand
 
 app = typer.Typer(no_args_is_help=True, help="Need, wait and place: the groups of fairness.")
 

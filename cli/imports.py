@@ -24,7 +24,7 @@ from foundation.database import Database
 from foundation.intake.load import IntakeKind, Outcome, Rejection, load
 from foundation.intake.template import write_template
 from foundation.record import Record
-from matching.reference import load_places
+from matching.rules.positions import load_places
 
 EXIT_CODES = (
     "Exit codes: 0 every row loaded; 1 nothing loaded; 3 some rows refused, the rest loaded."

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from cli.context import OUT, open_database, settings, stage_progress
-from matching.indexing import IndexBuilder
+from matching.retrieval.build import IndexBuilder
 
 app = typer.Typer(no_args_is_help=True, help="Build and publish the vector index.")
 

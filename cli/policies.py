@@ -15,7 +15,7 @@ from foundation import clock
 from foundation.errors import IntakeError, ValidationError
 from foundation.record import check
 from matching.fairness.record import PolicyError, PolicyRecord, require_in_force
-from matching.policies import add_policy, approve_policy, end_policy, get_policies
+from matching.policies.service import add_policy, approve_policy, end_policy, get_policies
 
 app = typer.Typer(no_args_is_help=True, help="Fairness policies, as versioned and signed records.")
 

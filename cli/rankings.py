@@ -12,8 +12,8 @@ from cli.context import ERR, OUT, open_service, scope
 from employers.model import VacancyFilter
 from foundation.errors import NotFoundError, ValidationError
 from foundation.vocabulary import Sector
-from matching.document import to_bytes
-from matching.policies import DEFAULT_POLICY
+from matching.explain.document import to_bytes
+from matching.policies.service import DEFAULT_POLICY
 
 PAGE_SIZE = 25
 

@@ -12,7 +12,7 @@ from rich.text import Text
 from employers.model import StoredVacancy
 from foundation.pages import Page
 from foundation.places.prisons import prison_label
-from matching.document import (
+from matching.explain.document import (
     Basis,
     CandidateSummary,
     Counts,

@@ -13,7 +13,7 @@ from assurance.transparency.markdown import to_markdown
 from assurance.transparency.record import TransparencyRecord, build_record
 from cli.context import ERR, open_database, scope, settings
 from foundation.errors import NewFuturesError
-from matching.document import to_bytes
+from matching.explain.document import to_bytes
 
 
 def transparency(

@@ -14,7 +14,7 @@ from employers.store import upsert_vacancies
 from foundation.database import Database, Scope
 from foundation.errors import DatabaseError
 from foundation.installation import DEMONSTRATION, find_mark, upsert_mark
-from matching.groups import refresh_groups
+from matching.groups.service import refresh_groups
 
 SCOPE = Scope("demonstration")
 BATCH = 500

@@ -11,7 +11,7 @@ from foundation.accounts.service import AccountService
 from foundation.database import Database, Scope
 from foundation.errors import NewFuturesError
 from foundation.settings import Settings
-from matching.groups import refresh_groups
+from matching.groups.service import refresh_groups
 
 LOG = logging.getLogger(__name__)
 SECONDS_BETWEEN_LOOKS = 600.0

@@ -19,10 +19,10 @@ from foundation.migrations import migrate
 from foundation.postgres.server import LocalPostgres
 from foundation.settings import Settings
 from index.encoder.encoder import SentenceEncoder, load_encoder
-from matching.indexing import IndexBuilder
-from matching.policies import ensure_policies
-from matching.reference import ensure_areas
-from matching.service import MatchingService
+from matching.policies.service import ensure_policies
+from matching.retrieval.build import IndexBuilder
+from matching.rules.positions import ensure_areas
+from matching.shortlists.service import MatchingService
 
 # How long an example takes says how busy the machine is, and nothing about the program.
 hypothesis.settings.register_profile("untimed", deadline=None)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from math import inf, log
 
 from assurance.audits.report import RateRow
-from matching.document import Contribution, Score
+from matching.explain.document import Contribution, Score
 
 HUNDRED = 100
 

@@ -25,9 +25,9 @@ from foundation.database import Scope
 from foundation.errors import NotFoundError
 from foundation.settings import Settings
 from foundation.vocabulary import Role
-from matching.exclusions import ExclusionHelp
-from matching.policies import PolicyDesk
-from matching.service import MatchingService
+from matching.policies.service import PolicyDesk
+from matching.rules.exclusions import ExclusionHelp
+from matching.shortlists.service import MatchingService
 from web.auth.oidc import Providers
 from web.auth.viewer import CurrentViewer, services_of
 from web.rendering import ViewersPages

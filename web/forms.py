@@ -14,7 +14,7 @@ from assurance.audits.tally import ATTRIBUTES
 from employers.model import VacancyFilter, VacancyOrder
 from foundation.places.regions import Region
 from foundation.vocabulary import Sector
-from matching.policies import DEFAULT_POLICY
+from matching.policies.service import DEFAULT_POLICY
 
 PAGE_SIZE = 25
 TOP_CHOICES = (10, 20, 50, 100)

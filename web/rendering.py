@@ -13,8 +13,8 @@ from starlette.datastructures import QueryParams
 from starlette.responses import HTMLResponse
 
 from foundation.places.prisons import prison_label, prison_name
-from matching.certainty import certainty_of
-from matching.scoring import load_weights
+from matching.explain.certainty import certainty_of
+from matching.score.weights import load_weights
 from web import charts, wording
 from web.assets import Assets
 from web.navigation import MENUS

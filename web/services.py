@@ -21,9 +21,9 @@ from foundation.accounts.attempts import SignInAttempts
 from foundation.accounts.service import AccountService
 from foundation.database import Database
 from foundation.settings import Settings
-from matching.exclusions import ExclusionHelp
-from matching.policies import PolicyDesk
-from matching.service import MatchingService
+from matching.policies.service import PolicyDesk
+from matching.rules.exclusions import ExclusionHelp
+from matching.shortlists.service import MatchingService
 
 
 @dataclass(frozen=True, slots=True)

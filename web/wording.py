@@ -10,8 +10,8 @@ from candidates.model import Candidate, Qualification, WorkExperience
 from employers.model import StoredVacancy, Vacancy
 from foundation.places.prisons import prison_label, prison_name, prisons
 from foundation.vocabulary import Code, OffenceExclusion, SalaryPeriod
-from matching.document import CandidateSummary, VacancySummary
-from matching.explain import place_of
+from matching.explain.document import CandidateSummary, VacancySummary
+from matching.explain.score import place_of
 from matching.fairness.record import PolicyRecord
 
 SCORE_WORDS = {"strong": "Strong match", "possible": "Possible match", "weak": "Weak match"}

@@ -16,9 +16,9 @@ from casework.applications.states import STAGES
 from casework.decisions.model import AuditedDecision, DecisionKind
 from foundation.clock import UK
 from foundation.vocabulary import ApplicationState, OutcomeAtPoint, OutcomePoint
-from matching.fairness.disclosure import Bools
+from matching.fairness.statistics.disclosure import Bools
 from matching.fairness.task import Ints
-from matching.waiting import FIRST_PLACES
+from matching.groups.waiting import FIRST_PLACES
 
 PUT_FORWARD, STARTED = "put forward", "started"
 # How far along an application proves that somebody came (casework/applications/states.py).

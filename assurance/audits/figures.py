@@ -39,12 +39,12 @@ from assurance.audits.report import (
     SkewRow,
 )
 from assurance.audits.tally import PROTECTED, REACHED, Flags, Tally, Totals
-from matching.fairness.concentration import gini
-from matching.fairness.disclosure import THRESHOLD, hide_small
-from matching.fairness.inference import four_fifths_by_chance
 from matching.fairness.metrics import Metrics
-from matching.rules import RULES
-from matching.waiting import FIRST_PLACES
+from matching.fairness.statistics.concentration import gini
+from matching.fairness.statistics.disclosure import THRESHOLD, hide_small
+from matching.fairness.statistics.inference import four_fifths_by_chance
+from matching.groups.waiting import FIRST_PLACES
+from matching.rules.rules import RULES
 
 NOTES = (
     "Rates and ratios count pairs of a person and a vacancy; the funnel counts each person once.",

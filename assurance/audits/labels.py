@@ -11,8 +11,8 @@ from candidates.monitoring import model as monitoring
 from foundation.places.prisons import prison_name
 from foundation.places.regions import Region
 from foundation.vocabulary import Code
-from matching.need import NeedBand
-from matching.waiting import WaitBand
+from matching.groups.need import NeedBand
+from matching.groups.waiting import WaitBand
 
 UNKNOWN = (monitoring.NOT_STATED[0], NOT_RECORDED, OPTED_OUT, Region.NOT_KNOWN.value)
 

@@ -11,8 +11,8 @@ from assurance.audits.report import FunnelRow, OutcomeAudit, OutcomeRow, Overrid
 from assurance.audits.tally import Tally
 from casework.decisions.model import DecisionKind, HideReason, PlaceReason
 from foundation.vocabulary import OutcomePoint
-from matching.fairness.disclosure import Bools
-from matching.fairness.inference import Selected, difference_interval
+from matching.fairness.statistics.disclosure import Bools
+from matching.fairness.statistics.inference import Selected, difference_interval
 from matching.fairness.task import Ints
 
 REASONS: dict[DecisionKind, type[HideReason] | type[PlaceReason]] = {

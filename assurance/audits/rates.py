@@ -9,8 +9,8 @@ from assurance.audits.courses import IN_FIRST_PLACES, known_among
 from assurance.audits.labels import UNKNOWN, group_label
 from assurance.audits.report import RateRow, Standing
 from assurance.audits.tally import REACHED, Flags, Tally, Totals
-from matching.fairness.disclosure import AtMost, Hidden, hide_small
-from matching.fairness.inference import (
+from matching.fairness.statistics.disclosure import AtMost, Hidden, hide_small
+from matching.fairness.statistics.inference import (
     Interval,
     Selected,
     adjust_for_many,

@@ -12,10 +12,10 @@ from assurance.audits.courses import (
     course_flags,
     decision_flags,
 )
-from matching.fairness.disclosure import Bools, Hidden
 from matching.fairness.metrics import Metrics, measure, ndcg
+from matching.fairness.statistics.disclosure import Bools, Hidden
 from matching.fairness.task import Floats, Ints
-from matching.waiting import FIRST_PLACES
+from matching.groups.waiting import FIRST_PLACES
 
 # Counted for each pair of a person and a vacancy. `allowed` is everyone whom no rule refuses;
 # `pool` are those who may be in the list: the eligible or, where nobody is, those to refer.

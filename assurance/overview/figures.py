@@ -11,7 +11,7 @@ from statistics import median
 
 from foundation.places.regions import Region, region_of
 from foundation.vocabulary import ApplicationState, Code, OutcomeAtPoint, OutcomePoint
-from matching.fairness.disclosure import THRESHOLD, hide_small
+from matching.fairness.statistics.disclosure import THRESHOLD, hide_small
 
 FEWEST_FOR_RATE = 20
 NO_PLACE = "Remote, national or no place given"

@@ -14,7 +14,7 @@ from assurance.overview.figures import (
     VacancyCount,
 )
 
-FIRST_PLACES = 10  # what somebody reads of a list, as in matching.waiting
+FIRST_PLACES = 10  # what somebody reads of a list, as in matching.groups.waiting
 
 
 def count_vacancies(

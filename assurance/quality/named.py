@@ -10,7 +10,7 @@ from assurance.quality.rankers import PlainRanker, Ranker, RememberingEncoder
 from foundation.errors import ValidationError
 from foundation.settings import Settings
 from index.encoder.encoder import Encoder, load_encoder
-from matching.scoring import load_weights
+from matching.score.weights import load_weights
 
 BASELINES = ("bm25", "tfidf", "minilm", "hybrid")
 

@@ -16,11 +16,11 @@ from index.text.facets import facets_of
 from index.text.text import CandidateText, VacancyText
 from index.vectors.flat import Vectors
 from index.vectors.lexicon import Lexicon
-from matching.features import Reading, coverage, similarity
-from matching.reading import read_person, read_post, readings
-from matching.requirement_matches import match_requirements
-from matching.scoring import Weights
-from matching.similarity import requirement_similarities
+from matching.score.compared import read_person, read_post, readings
+from matching.score.features import Reading, coverage, similarity
+from matching.score.requirements import match_requirements
+from matching.score.similarity import requirement_similarities
+from matching.score.weights import Weights
 
 VectorOf = Mapping[str, Vectors]
 

@@ -22,13 +22,13 @@ from employers.store import list_vacancies
 from foundation.database import Database, Scope
 from foundation.settings import Settings
 from index.encoder.encoder import Encoder, model_id
-from matching.allocation_store import list_open_vacancies
-from matching.eligibility import refusal_mask
-from matching.indexing import IndexBuilder, Progress, recipe_of
-from matching.listing import Request, Scored
-from matching.ranking import TO_CANDIDATES, Ranker, Ranking, Stored
-from matching.scoring import load_weights
-from matching.searching import MatchIndex
+from matching.allocation.store import list_open_vacancies
+from matching.order.listing import Request, Scored
+from matching.retrieval.build import IndexBuilder, Progress, recipe_of
+from matching.retrieval.live import MatchIndex
+from matching.rules.eligibility import refusal_mask
+from matching.score.weights import load_weights
+from matching.shortlists.ranking import TO_CANDIDATES, Ranker, Ranking, Stored
 
 SCOPE = Scope("evaluation")
 

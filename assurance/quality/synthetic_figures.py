@@ -17,7 +17,7 @@ from assurance.quality.synthetic import RankedList, World
 from demonstration.synthetic.people import SyntheticPerson
 from foundation.errors import ValidationError
 from foundation.record import Record
-from matching.need import assess_need
+from matching.groups.need import assess_need
 
 FOUND_WITHIN = 50
 LOOKED_AT = 10

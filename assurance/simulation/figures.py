@@ -12,10 +12,10 @@ import numpy as np
 from assurance.audits.report import AuditReport, RateRow
 from assurance.audits.tally import Flags
 from assurance.simulation.report import LEVEL, Alarm, Finding, PowerRow
-from matching.fairness.inference import exchange_p
 from matching.fairness.metrics import dcg, ndcg
+from matching.fairness.statistics.inference import exchange_p
 from matching.fairness.task import Floats, Ints, discounts
-from matching.waiting import FIRST_PLACES
+from matching.groups.waiting import FIRST_PLACES
 
 # Drawn apart from all that a made-up person can do: see demonstration.synthetic.monitoring.
 UNRELATED = (

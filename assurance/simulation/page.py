@@ -10,7 +10,7 @@ from assurance.simulation.report import (
     SimulationReport,
 )
 from assurance.simulation.world import ANY_SCORE, OWN_SHARES
-from matching.rules import RULES
+from matching.rules.rules import RULES
 
 POWER_IMAGE, REPAIR_IMAGE = "simulation-power.svg", "simulation-repair.svg"
 VARIANTS = (ANY_SCORE, OWN_SHARES)

@@ -11,12 +11,12 @@ from random import Random
 import numpy as np
 
 from foundation.errors import ValidationError
-from matching.eligibility import refusal_mask
 from matching.fairness.task import Ints
-from matching.listing import Scored
-from matching.rules import RULES
-from matching.scoring import MILLION
-from matching.store import Judged
+from matching.order.listing import Scored
+from matching.rules.eligibility import refusal_mask
+from matching.rules.rules import RULES
+from matching.rules.store import Judged
+from matching.score.weights import MILLION
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,26 +60,26 @@ from demonstration.synthetic.vacancies import handwritten
 from employers.model import StoredVacancy
 from foundation.errors import ValidationError
 from foundation.settings import Settings
-from matching.allocating import Terms
-from matching.allocation_store import (
+from matching.allocation.service import Terms
+from matching.allocation.store import (
     insert_people,
     insert_plan,
     update_people,
     update_plan_finished,
 )
-from matching.eligibility import refusal_mask
-from matching.exposure import record_exposure
-from matching.exposure_store import insert_gate
-from matching.fairness.allocation import QUANTUM, Edges, Groups, allocate
+from matching.fairness.allocation.plan import QUANTUM, Edges, Groups, allocate
 from matching.fairness.policy import Kind
 from matching.fairness.record import PolicyRecord
-from matching.grouping import FIXED
-from matching.indexing import IndexBuilder, Progress
-from matching.listing import Listed, Request, list_candidates_fairly
-from matching.ranking import TO_CANDIDATES, Ranking
-from matching.scoring import MILLION, load_weights
-from matching.searching import MatchIndex
-from matching.waiting import FIRST_PLACES
+from matching.groups.labels import FIXED
+from matching.groups.waiting import FIRST_PLACES
+from matching.order.listing import Listed, Request, list_candidates_fairly
+from matching.retrieval.build import IndexBuilder, Progress
+from matching.retrieval.live import MatchIndex
+from matching.rules.eligibility import refusal_mask
+from matching.rules.store import insert_gate
+from matching.score.weights import MILLION, load_weights
+from matching.shortlists.exposure import record_exposure
+from matching.shortlists.ranking import TO_CANDIDATES, Ranking
 
 # Not by prison: a thousand people are about ten to a prison, which the audit does not compare.
 AUDITED = tuple(attribute for attribute in ATTRIBUTES if attribute != "prison")

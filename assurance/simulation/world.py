@@ -17,17 +17,17 @@ from foundation.postgres.logins import make_logins
 from foundation.postgres.server import LocalPostgres
 from foundation.settings import Settings
 from index.encoder.encoder import model_id
-from matching.allocation_store import list_open_vacancies
+from matching.allocation.store import list_open_vacancies
 from matching.fairness.policy import Kind
 from matching.fairness.record import PolicyRecord, require_in_force
-from matching.groups import groups_of
-from matching.indexing import Progress, recipe_of
-from matching.listing import Request
-from matching.policies import approve_policy, ensure_policies, get_policies
-from matching.ranking import TO_CANDIDATES, Direction, Ranker, Ranking
-from matching.reference import ensure_areas
-from matching.scoring import load_weights
-from matching.searching import MatchIndex
+from matching.groups.service import groups_of
+from matching.order.listing import Request
+from matching.policies.service import approve_policy, ensure_policies, get_policies
+from matching.retrieval.build import Progress, recipe_of
+from matching.retrieval.live import MatchIndex
+from matching.rules.positions import ensure_areas
+from matching.score.weights import load_weights
+from matching.shortlists.ranking import TO_CANDIDATES, Direction, Ranker, Ranking
 
 SCOPE = Scope("simulation")
 AS_OF = date(2026, 11, 2)  # any fixed day: the same command then gives the same page

@@ -6,9 +6,9 @@ from datetime import date
 
 from assurance.audits.report import AuditReport
 from matching.fairness.record import PolicyRecord
-from matching.need import NeedTable
-from matching.rules import Rule
-from matching.scoring import Weights
+from matching.groups.need import NeedTable
+from matching.rules.rules import Rule
+from matching.score.weights import Weights
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,9 +39,9 @@ from matching.fairness.record import (
     Tier,
     require_in_force,
 )
-from matching.features import LABELS
-from matching.pair import Outcome
-from matching.rules import Rule
+from matching.rules.pair import Outcome
+from matching.rules.rules import Rule
+from matching.score.features import LABELS
 
 MADE_UP = "The people in this installation are made up, to show how the service works."
 NEEDS_CONSENT = {"CONSENT_NOT_ASKED", "CONSENT_WITHDRAWN"}

@@ -25,15 +25,15 @@ from foundation.places.store import count_places
 from foundation.settings import Settings
 from index.encoder.adapter import LEARNT_FROM, configured_adapter
 from index.encoder.encoder import DEFAULT_MODEL_SHA256, model_id, model_path
-from matching.exclusions import FEWEST_COUNTED, FEWEST_TOLD
-from matching.groups import GROUPS_VERSION
-from matching.indexing import recipe_of
-from matching.need import load_need
-from matching.policies import DEFAULT_POLICY
-from matching.policy_store import list_policies
-from matching.ranking import POOL
-from matching.rules import RULES
-from matching.scoring import load_weights
+from matching.groups.need import load_need
+from matching.groups.service import GROUPS_VERSION
+from matching.policies.service import DEFAULT_POLICY
+from matching.policies.store import list_policies
+from matching.retrieval.build import recipe_of
+from matching.rules.exclusions import FEWEST_COUNTED, FEWEST_TOLD
+from matching.rules.rules import RULES
+from matching.score.weights import load_weights
+from matching.shortlists.ranking import POOL
 
 PACKAGE = "new-futures-matching"
 FRONT_MATTER = re.compile(r"\A---\n(.*?)\n---", re.DOTALL)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from assurance.transparency.facts import Facts
 from foundation.places.postcodes import Precision
-from matching.distance import UNCERTAIN_MILES
+from matching.rules.distance import UNCERTAIN_MILES
 
 # How the files of weights begin to say where they come from.
 BY_HAND, FITTED = "set by hand", "fitted on made-up people"

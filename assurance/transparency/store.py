@@ -7,7 +7,7 @@ from psycopg import Connection
 from psycopg.rows import class_row
 
 from assurance.transparency.facts import PolicyChange, Usage
-from matching.need import NeedTable
+from matching.groups.need import NeedTable
 
 
 def get_usage(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from assurance.audits.report import AttributeAudit, AuditReport, RateRow
-from matching.fairness.disclosure import THRESHOLD
+from matching.fairness.statistics.disclosure import THRESHOLD
 
 UNLIKELY = 0.05  # an adjusted p below this is told as a difference
 MOST_DIFFERENCES = 12

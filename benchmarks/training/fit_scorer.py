@@ -43,10 +43,10 @@ from assurance.simulation.world import database_in
 from cli.context import stage_progress
 from foundation.settings import Settings
 from index.encoder.encoder import load_encoder
-from matching.features import Reading, compute_features
-from matching.listing import Scored
-from matching.ranking import Ranker, Stored
-from matching.scoring import Curve, Weights, load_weights
+from matching.order.listing import Scored
+from matching.score.features import Reading, compute_features
+from matching.score.weights import Curve, Weights, load_weights
+from matching.shortlists.ranking import Ranker, Stored
 
 Floats = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.bool_]

@@ -23,7 +23,7 @@ from assurance.quality.rankers import RememberingEncoder
 from cli.context import stage_progress
 from foundation.settings import Settings
 from index.encoder.encoder import load_encoder
-from matching.scoring import load_weights
+from matching.score.weights import load_weights
 
 Floats = npt.NDArray[np.float64]
 Mixture = tuple[float, float, float]

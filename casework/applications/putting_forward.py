@@ -11,8 +11,8 @@ from enum import StrEnum
 from casework.applications.model import Answers, Places
 from foundation.errors import NewFuturesError
 from foundation.vocabulary import ActionStatus, ApplicationDocument, Consent, ReadinessAction
-from matching.eligibility import assess
-from matching.pair import Outcome, Pair
+from matching.rules.eligibility import assess
+from matching.rules.pair import Outcome, Pair
 
 CONSENT_RULES = ("CONSENT_NOT_ASKED", "CONSENT_WITHDRAWN")  # told once, as CONSENT
 READY = {

@@ -52,7 +52,7 @@ from foundation.vocabulary import (
     OutcomeAtPoint,
     OutcomePoint,
 )
-from matching.pair import Pair
+from matching.rules.pair import Pair
 
 S = ApplicationState
 

@@ -15,8 +15,8 @@ from casework.decisions.model import (
     NotApplied,
 )
 from foundation.clock import UK
-from matching.document import RankedCandidate, Shortlist
-from matching.explain import person_name
+from matching.explain.document import RankedCandidate, Shortlist
+from matching.explain.score import person_name
 
 
 def apply_decisions(document: Shortlist, decisions: Sequence[Decision]) -> DecidedShortlist:

@@ -3,9 +3,15 @@
 from dataclasses import dataclass
 
 from foundation.errors import ValidationError
-from matching.document import CandidateSummary, Contribution, RequirementMet, VacancySummary, Why
-from matching.explain import person_name
-from matching.scoring import load_weights
+from matching.explain.document import (
+    CandidateSummary,
+    Contribution,
+    RequirementMet,
+    VacancySummary,
+    Why,
+)
+from matching.explain.score import person_name
+from matching.score.weights import load_weights
 
 
 @dataclass(frozen=True, slots=True)

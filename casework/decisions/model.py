@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from foundation.vocabulary import Code
-from matching.document import RankedCandidate, Shortlist
+from matching.explain.document import RankedCandidate, Shortlist
 
 
 class DecisionKind(Code):

@@ -24,9 +24,9 @@ from foundation import audit, clock
 from foundation.database import Database, Scope
 from foundation.errors import ConflictError, NotFoundError, ValidationError
 from foundation.vocabulary import Role
-from matching.document import RankedCandidate, Shortlist
-from matching.scoring import load_weights
-from matching.store import get_run
+from matching.explain.document import RankedCandidate, Shortlist
+from matching.score.weights import load_weights
+from matching.shortlists.store import get_run
 
 NOBODY = UUID(int=0)
 

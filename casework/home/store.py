@@ -12,7 +12,7 @@ from psycopg.rows import class_row, dict_row
 
 from casework.home.rules import ApplicationFacts
 from foundation.vocabulary import ApplicationState, OutcomePoint
-from matching.waiting import FIRST_PLACES
+from matching.groups.waiting import FIRST_PLACES
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,9 +22,10 @@ from foundation.vocabulary import (
 )
 
 DAYS = 7
-# What somebody reads of a list: only who is among these has had a shortlist (as matching.waiting).
+# What somebody reads of a list: only who is among these has had a shortlist (as
+# matching.groups.waiting).
 FIRST_PLACES = 10
-NEED_BANDS = ("LOWER", "MEDIUM", "HIGHER")  # as matching.need, which is above this room
+NEED_BANDS = ("LOWER", "MEDIUM", "HIGHER")  # as matching.groups.need, which is above this room
 
 
 class PeopleSort(Code):

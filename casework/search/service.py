@@ -27,10 +27,10 @@ from foundation.errors import ModelError, ValidationError, VectorIndexError
 from foundation.settings import Settings
 from index.encoder.encoder import Encoder, load_encoder, model_id
 from index.vectors.flat import Vectors, dot
-from matching.embedding_store import CANDIDATES, VACANCIES, Side
-from matching.explain import place_of
-from matching.indexing import recipe_of
-from matching.searching import MatchIndex, View
+from matching.explain.score import place_of
+from matching.retrieval.build import recipe_of
+from matching.retrieval.live import MatchIndex, View
+from matching.retrieval.store import CANDIDATES, VACANCIES, Side
 
 MOST_SHOWN = 10
 LONGEST = 100

@@ -6,7 +6,7 @@ from typing import Any
 from psycopg import Connection
 
 from foundation.database import Scope
-from matching.embedding_store import CANDIDATES, Side
+from matching.retrieval.store import CANDIDATES, Side
 
 
 def list_searchable(

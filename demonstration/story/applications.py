@@ -19,8 +19,8 @@ from foundation.vocabulary import (
     OutcomePoint,
     UnsuccessfulReason,
 )
-from matching.document import RankedCandidate
-from matching.service import MatchingService
+from matching.explain.document import RankedCandidate
+from matching.shortlists.service import MatchingService
 
 S = ApplicationState
 # How far each person of the story has come, and how many days ago they were shortlisted.

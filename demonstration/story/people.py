@@ -23,7 +23,7 @@ from employers.posting.service import PostingService
 from foundation.database import Database
 from foundation.settings import Settings
 from foundation.vocabulary import ActionStatus, ReadinessAction, Role
-from matching.service import MatchingService
+from matching.shortlists.service import MatchingService
 
 HANDED_OVER = 6
 NOTE = "Wants early shifts: there is a bus from the hostel at five."

@@ -28,7 +28,7 @@ from foundation.intake.load import load
 from foundation.settings import Settings
 from index.encoder.encoder import SentenceEncoder, Vectors
 from index.text.text import content_hash
-from matching.indexing import IndexBuilder
+from matching.retrieval.build import IndexBuilder
 
 EVERYWHERE = Scope("tests")
 

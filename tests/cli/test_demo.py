@@ -7,7 +7,7 @@ from typing import Any
 from candidates.model import Candidate
 from candidates.store import upsert_candidates
 from foundation.database import Database, Scope
-from matching.scoring import CURRENT_WEIGHTS
+from matching.score.weights import CURRENT_WEIGHTS
 
 Run = Callable[..., Any]
 

@@ -10,7 +10,7 @@ import pytest
 
 from assurance.quality.report import Evaluation
 from assurance.quality.synthetic_figures import SyntheticEvaluation
-from matching.document import to_bytes
+from matching.explain.document import to_bytes
 
 Run = Callable[..., Any]
 

@@ -10,7 +10,7 @@ import pytest
 
 from demonstration.synthetic.people import generate_people
 from foundation.places.prisons import prison_label
-from matching.scoring import CURRENT_WEIGHTS
+from matching.score.weights import CURRENT_WEIGHTS
 
 AS_OF = date(2026, 11, 22)
 SEED, PEOPLE = 2026, 60

@@ -14,7 +14,7 @@ from foundation.database import Database, Scope, masked
 from foundation.errors import DatabaseError, ValidationError
 from foundation.migrations import migrate
 from foundation.postgres.server import LocalPostgres
-from matching.reference import ensure_areas
+from matching.rules.positions import ensure_areas
 
 ALL = Scope("tests")
 

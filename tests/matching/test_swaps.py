@@ -34,7 +34,7 @@ from foundation.vocabulary import (
     SkillLevel,
     Training,
 )
-from matching.scoring import total
+from matching.score.weights import total
 
 # What they have done, can do, hold and want, where they go and when.
 MAY_TOUCH = {

@@ -14,10 +14,10 @@ from index.encoder.encoder import Encoder
 from index.text.text import CandidateText, LineKind, VacancyText
 from index.vectors.flat import Vectors
 from index.vectors.lexicon import Lexicon
-from matching.features import Features, Reading, compute_features
-from matching.pair import Pair
-from matching.reading import Person, Post, read_person, read_post, readings
-from matching.scoring import load_weights
+from matching.rules.pair import Pair
+from matching.score.compared import Person, Post, read_person, read_post, readings
+from matching.score.features import Features, Reading, compute_features
+from matching.score.weights import load_weights
 
 WEIGHTS = load_weights()
 LEXICON = Lexicon.fit(["kitchen porter", "able to stand for a shift", "food hygiene certificate"])

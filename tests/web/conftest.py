@@ -33,8 +33,8 @@ from foundation.database import Database, Scope
 from foundation.places.regions import Region
 from foundation.settings import Settings
 from foundation.vocabulary import AgreementHow, ApplicationState, EmployerSector, Role
-from matching.document import RankedCandidate
-from matching.service import MatchingService
+from matching.explain.document import RankedCandidate
+from matching.shortlists.service import MatchingService
 from web.app import create_app
 from web.auth.rules import roles_of
 from web.services import Services

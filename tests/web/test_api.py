@@ -8,8 +8,8 @@ from fastapi.testclient import TestClient
 
 from employers.model import VacancyFilter
 from foundation.database import Scope
-from matching.document import Shortlist, VacanciesFor, VacancySummary, Why, to_bytes
-from matching.service import MatchingService
+from matching.explain.document import Shortlist, VacanciesFor, VacancySummary, Why, to_bytes
+from matching.shortlists.service import MatchingService
 
 WEB = Scope("web")
 NOBODY = UUID(int=1)

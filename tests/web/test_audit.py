@@ -12,7 +12,7 @@ from fastapi.testclient import TestClient
 from assurance.audits.rows import SECTIONS
 from assurance.audits.service import AuditService
 from foundation.database import Scope
-from matching.service import MatchingService
+from matching.shortlists.service import MatchingService
 
 Read = Callable[[str], Any]
 WEB = Scope("web")

@@ -7,8 +7,8 @@ from contextlib import AbstractContextManager
 import pytest
 from playwright.sync_api import Page, expect
 
-from matching.document import RankedCandidate
-from matching.scoring import load_weights
+from matching.explain.document import RankedCandidate
+from matching.score.weights import load_weights
 
 pytestmark = pytest.mark.browser
 

@@ -10,7 +10,7 @@ from fastapi.testclient import TestClient
 
 from foundation.database import Database, Scope
 from foundation.vocabulary import ApplicationState, Role
-from matching.service import MatchingService
+from matching.shortlists.service import MatchingService
 from web.services import Services
 
 WEB = Scope("web")

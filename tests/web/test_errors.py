@@ -13,7 +13,7 @@ from fastapi.testclient import TestClient
 
 from foundation.database import Database
 from foundation.settings import Settings
-from matching.service import MatchingService
+from matching.shortlists.service import MatchingService
 from web.app import create_app
 from web.services import Services
 

@@ -28,7 +28,7 @@ from foundation.database import Database, Scope
 from foundation.settings import Settings
 from foundation.vocabulary import Role
 from index.encoder.encoder import SentenceEncoder
-from matching.indexing import IndexBuilder
+from matching.retrieval.build import IndexBuilder
 from web.app import create_app
 from web.services import Services
 

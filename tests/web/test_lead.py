@@ -18,7 +18,7 @@ from foundation.places.regions import Region
 from foundation.settings import Settings
 from foundation.vocabulary import ApplicationState, Role
 from index.encoder.encoder import SentenceEncoder
-from matching.indexing import IndexBuilder
+from matching.retrieval.build import IndexBuilder
 from web.app import create_app
 from web.services import Services
 

@@ -10,10 +10,10 @@ from fastapi.testclient import TestClient
 from employers.model import VacancyFilter
 from foundation.database import Database, Scope
 from foundation.places.prisons import prison_label, prison_name
-from matching.document import RankedCandidate
+from matching.explain.document import RankedCandidate
 from matching.fairness import POLICIES
-from matching.scoring import load_weights
-from matching.service import MatchingService
+from matching.score.weights import load_weights
+from matching.shortlists.service import MatchingService
 
 WEB = Scope("web")
 ID = re.compile(r"^/vacancies/([0-9a-f-]{36})$")

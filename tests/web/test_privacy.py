@@ -9,8 +9,8 @@ from fastapi.testclient import TestClient
 from candidates.store import list_candidates
 from foundation.database import Database, Scope
 from foundation.vocabulary import Offence
-from matching.document import RankedCandidate
-from matching.service import MatchingService
+from matching.explain.document import RankedCandidate
+from matching.shortlists.service import MatchingService
 
 WEB = Scope("web")
 PRISON_NUMBER = re.compile(r"\b[A-Z]\d{4}[A-Z]{2}\b")

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 
 from foundation.vocabulary import Role
-from matching.document import VacanciesFor
+from matching.explain.document import VacanciesFor
 from web.api.answers import RESPONSES
 from web.api.vacancies import RUN_HEADER
 from web.auth.rules import only

@@ -5,7 +5,7 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 
 from foundation.vocabulary import Role
-from matching.document import Shortlist, VacanciesFor
+from matching.explain.document import Shortlist, VacanciesFor
 from web.api.answers import RESPONSES
 from web.auth.rules import only
 from web.dependencies import CurrentScope, CurrentService, public_id

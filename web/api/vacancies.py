@@ -6,8 +6,8 @@ from fastapi import APIRouter, Query, Response
 
 from foundation.record import Record
 from foundation.vocabulary import Role
-from matching.document import Shortlist, VacancySummary, Why
-from matching.explain import summarise_vacancy
+from matching.explain.document import Shortlist, VacancySummary, Why
+from matching.explain.score import summarise_vacancy
 from web.api.answers import RESPONSES
 from web.auth.rules import only
 from web.dependencies import CandidateId, CurrentScope, CurrentService, VacancyId

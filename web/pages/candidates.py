@@ -14,7 +14,7 @@ from employers.model import StoredVacancy, VacancyFilter
 from foundation.database import Scope
 from foundation.errors import NotFoundError, VectorIndexError
 from foundation.vocabulary import ReadinessAction, Role
-from matching.service import MatchingService
+from matching.shortlists.service import MatchingService
 from web.auth.rules import only
 from web.auth.viewer import CurrentViewer, services_of
 from web.dependencies import (

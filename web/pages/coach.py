@@ -20,8 +20,8 @@ from foundation.database import Scope
 from foundation.errors import NewFuturesError, ValidationError
 from foundation.places.prisons import prison_label
 from foundation.vocabulary import ReadinessStatus, Role
-from matching.document import RankedVacancy
-from matching.service import MatchingService
+from matching.explain.document import RankedVacancy
+from matching.shortlists.service import MatchingService
 from web.auth.rules import only
 from web.dependencies import (
     CurrentHandovers,

@@ -11,8 +11,8 @@ from casework.decisions.service import DecisionService
 from foundation.database import Scope
 from foundation.errors import ConflictError, NotFoundError, ValidationError
 from foundation.vocabulary import Role
-from matching.document import RankedCandidate
-from matching.policies import DEFAULT_POLICY
+from matching.explain.document import RankedCandidate
+from matching.policies.service import DEFAULT_POLICY
 from web.auth.rules import only
 from web.dependencies import (
     CandidateId,

@@ -9,7 +9,7 @@ from foundation.database import Scope
 from foundation.errors import ValidationError
 from foundation.vocabulary import Role
 from matching.fairness.record import Tier
-from matching.policies import DEFAULT_POLICY, POLICY_COLUMNS, PolicyFilter, PolicyState
+from matching.policies.service import DEFAULT_POLICY, POLICY_COLUMNS, PolicyFilter, PolicyState
 from web.auth.rules import only
 from web.dependencies import CurrentPages, CurrentPolicies, CurrentScope
 from web.exports import csv_response

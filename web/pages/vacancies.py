@@ -11,8 +11,8 @@ from employers.model import VacancyOrder
 from foundation.errors import NotFoundError, ValidationError
 from foundation.vocabulary import Role, Sector
 from matching.fairness.record import PolicyError
-from matching.policies import DEFAULT_POLICY
-from matching.service import VACANCY_COLUMNS
+from matching.policies.service import DEFAULT_POLICY
+from matching.shortlists.service import VACANCY_COLUMNS
 from web.auth.rules import only
 from web.auth.viewer import CurrentViewer
 from web.dependencies import (

@@ -25,8 +25,8 @@ from assurance.audits.tally import REACHED, GateGroup, RankedList, tally
 from casework.applications.model import Reached
 from casework.decisions.model import AuditedDecision, DecisionKind, HideReason, PlaceReason
 from foundation.vocabulary import OutcomeAtPoint, OutcomePoint
-from matching.need import NeedBand
-from matching.waiting import FIRST_PLACES
+from matching.groups.need import NeedBand
+from matching.groups.waiting import FIRST_PLACES
 
 FIRST, LAST = date(2026, 9, 1), date(2026, 11, 22)
 NOON = datetime(2026, 11, 2, 12, tzinfo=UTC)

@@ -14,7 +14,7 @@ from assurance.audits.tally import ATTRIBUTES, PROTECTED
 from employers.model import VacancyFilter
 from foundation.database import Database, Scope
 from foundation.errors import ValidationError
-from matching.service import MatchingService
+from matching.shortlists.service import MatchingService
 
 TODAY = date(2026, 11, 22)
 SCOPE = Scope("tests")

@@ -18,7 +18,7 @@ from assurance.audits.tally import (
     label_of,
     tally,
 )
-from matching.waiting import FIRST_PLACES
+from matching.groups.waiting import FIRST_PLACES
 
 OUTCOMES = ("eligible", "refer", "ineligible")
 

@@ -11,11 +11,11 @@ from assurance.quality.rankers import PlainRanker
 from index.text.facets import facets_of
 from index.text.text import CandidateText, VacancyText
 from index.vectors.lexicon import Lexicon
-from matching.features import coverage, similarity
-from matching.reading import read_person, read_post, readings
-from matching.requirement_matches import match_requirements
-from matching.scoring import load_weights
-from matching.similarity import requirement_similarities
+from matching.score.compared import read_person, read_post, readings
+from matching.score.features import coverage, similarity
+from matching.score.requirements import match_requirements
+from matching.score.similarity import requirement_similarities
+from matching.score.weights import load_weights
 
 WEIGHTS = load_weights()
 ENCODER = DrawnEncoder("drawn", shift=0.5)

@@ -13,7 +13,7 @@ from assurance.quality.metrics import METRICS, Scores
 from assurance.quality.rankers import PlainRanker, Progress
 from assurance.quality.report import Evaluation, compared, evaluate, read_evaluation
 from foundation.errors import IntakeError
-from matching.document import to_bytes
+from matching.explain.document import to_bytes
 
 QUERIES = [f"q{number}" for number in range(40)]
 JUDGED = judged_set({query: {"a": 3, "b": 2, "c": 1} for query in QUERIES})

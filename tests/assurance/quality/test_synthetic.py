@@ -22,9 +22,9 @@ from foundation.errors import DatabaseError
 from foundation.settings import Settings
 from index.encoder.encoder import model_id
 from index.vectors.flat import Vectors
-from matching.eligibility import assess
-from matching.pair import Outcome, Pair
-from matching.ranking import Ranker
+from matching.rules.eligibility import assess
+from matching.rules.pair import Outcome, Pair
+from matching.shortlists.ranking import Ranker
 
 ASKED = Asked(people=60, vacancies=8)
 SCOPE = Scope("tests")

@@ -15,7 +15,7 @@ from assurance.quality.synthetic_figures import SyntheticFigures, figures, writi
 from candidates.model import Candidate
 from demonstration.synthetic.people import SyntheticPerson, prison_number
 from employers.model import StoredVacancy, Vacancy
-from matching.need import assess_need
+from matching.groups.need import assess_need
 
 BEST, WORST = ("long", 0), ("short", 3)
 AS_OF = date(2026, 11, 2)

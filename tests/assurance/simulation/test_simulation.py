@@ -33,12 +33,12 @@ from foundation.database import Database
 from foundation.errors import ValidationError
 from foundation.settings import Settings
 from index.encoder.encoder import model_id
-from matching.document import to_bytes
-from matching.eligibility import refusal_mask
+from matching.explain.document import to_bytes
 from matching.fairness.policy import Kind
-from matching.indexing import IndexBuilder
-from matching.rules import RULES
-from matching.store import Judged
+from matching.retrieval.build import IndexBuilder
+from matching.rules.eligibility import refusal_mask
+from matching.rules.rules import RULES
+from matching.rules.store import Judged
 
 KINDS = (Kind.NONE, Kind.AMORTISED, Kind.FLOOR, Kind.ADDITIVE, Kind.ALLOCATION)
 ASKED = Asked(people=300, vacancies=30, seed=7, power_draws=1)

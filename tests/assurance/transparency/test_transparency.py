@@ -22,15 +22,15 @@ from foundation.database import Database, Scope
 from foundation.settings import Settings
 from index.encoder.spelling import SPELLING_ID
 from index.text.text import CandidateText
-from matching.document import to_bytes
-from matching.exclusions import FEWEST_COUNTED, FEWEST_TOLD
+from matching.explain.document import to_bytes
 from matching.fairness.record import Attribute, Tier
-from matching.features import LABELS
-from matching.pair import Outcome
-from matching.policies import approve_policy, get_policies
-from matching.rules import RULES
-from matching.scoring import load_weights
-from matching.service import MatchingService
+from matching.policies.service import approve_policy, get_policies
+from matching.rules.exclusions import FEWEST_COUNTED, FEWEST_TOLD
+from matching.rules.pair import Outcome
+from matching.rules.rules import RULES
+from matching.score.features import LABELS
+from matching.score.weights import load_weights
+from matching.shortlists.service import MatchingService
 
 SCOPE = Scope("tests")
 SIGNER = "Zephaniah Quillfeather, deputy governor"

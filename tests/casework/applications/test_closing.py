@@ -19,10 +19,10 @@ from employers.store import (
     upsert_vacancies,
 )
 from foundation.database import Database, Scope
-from matching.allocation_store import list_open_vacancies
-from matching.eligibility import assess, rules_in
-from matching.pair import Outcome, Pair
-from matching.store import list_judged_candidates, list_judged_vacancies
+from matching.allocation.store import list_open_vacancies
+from matching.rules.eligibility import assess, rules_in
+from matching.rules.pair import Outcome, Pair
+from matching.rules.store import list_judged_candidates, list_judged_vacancies
 
 SCOPE = Scope("tests")
 RECIPE = "no recipe: nobody is indexed"

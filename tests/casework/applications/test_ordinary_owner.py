@@ -13,7 +13,7 @@ from foundation.migrations import migrate
 from foundation.postgres.server import LocalPostgres
 from foundation.settings import Settings
 from foundation.vocabulary import ApplicationState
-from matching.reference import ensure_areas
+from matching.rules.positions import ensure_areas
 
 S = ApplicationState
 

@@ -21,9 +21,9 @@ from casework.applications.putting_forward import (
 from employers.model import StoredVacancy, Vacancy
 from foundation.errors import ConflictError, NotFoundError, ValidationError
 from foundation.vocabulary import AgreementHow, ApplicationState
-from matching.eligibility import assess
-from matching.pair import Outcome, Pair
-from matching.store import insert_run
+from matching.rules.eligibility import assess
+from matching.rules.pair import Outcome, Pair
+from matching.shortlists.store import insert_run
 
 S = ApplicationState
 TODAY = date(2026, 11, 22)

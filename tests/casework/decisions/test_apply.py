@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from casework.decisions.apply import apply_decisions, below_in_tie_bands
 from casework.decisions.model import Decision, DecisionKind, HideReason, PlaceReason
-from matching.document import CandidateSummary, RankedCandidate, Score, Shortlist
+from matching.explain.document import CandidateSummary, RankedCandidate, Score, Shortlist
 
 AT = datetime(2026, 11, 3, 14, 5, tzinfo=UTC)
 

@@ -17,10 +17,10 @@ from foundation.database import Database, Scope
 from foundation.errors import ConflictError, NotFoundError, ValidationError
 from foundation.settings import Settings
 from foundation.vocabulary import Role
-from matching.document import RankedCandidate, Shortlist, Why, to_bytes
-from matching.indexing import IndexBuilder
-from matching.scoring import load_weights
-from matching.service import Made, MatchingService
+from matching.explain.document import RankedCandidate, Shortlist, Why, to_bytes
+from matching.retrieval.build import IndexBuilder
+from matching.score.weights import load_weights
+from matching.shortlists.service import Made, MatchingService
 
 TODAY = date(2026, 11, 22)
 SCOPE = Scope("tests")

@@ -214,8 +214,8 @@ def test_without_a_shortlist_is_whoever_no_open_vacancy_has_among_its_first(
 
 
 def test_the_first_places_are_those_of_matching() -> None:
-    from matching.need import NeedBand
-    from matching.waiting import FIRST_PLACES as RANKED
+    from matching.groups.need import NeedBand
+    from matching.groups.waiting import FIRST_PLACES as RANKED
 
     assert FIRST_PLACES == RANKED
     for band in NeedBand:

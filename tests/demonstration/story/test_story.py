@@ -16,7 +16,7 @@ from foundation.accounts.service import AccountService
 from foundation.database import Database, Scope
 from foundation.settings import Settings
 from foundation.vocabulary import ApplicationState
-from matching.indexing import IndexBuilder
+from matching.retrieval.build import IndexBuilder
 
 TODAY = date(2026, 11, 22)
 TESTS = Scope("tests")

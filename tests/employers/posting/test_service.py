@@ -21,8 +21,8 @@ from foundation.database import Database, Scope
 from foundation.errors import ConflictError, NotFoundError, ValidationError
 from foundation.settings import Settings
 from foundation.vocabulary import Role, Source
-from matching.eligibility import rules_in
-from matching.store import list_judged_candidates, list_judged_vacancies
+from matching.rules.eligibility import rules_in
+from matching.rules.store import list_judged_candidates, list_judged_vacancies
 
 TODAY = date(2026, 11, 22)
 SERVICE = Scope("tests")

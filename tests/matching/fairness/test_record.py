@@ -15,7 +15,7 @@ from matching.fairness.record import (
     Tier,
     require_in_force,
 )
-from matching.policies import STANDING
+from matching.policies.service import STANDING
 
 TODAY = date(2026, 11, 22)
 

@@ -13,7 +13,7 @@ from employers.posting.steps import STEPS, Faults, Step, get_step
 from foundation.database import Scope
 from foundation.errors import ConflictError, ValidationError
 from foundation.vocabulary import OffenceExclusion, Role
-from matching.exclusions import ExclusionHelp, ExclusionImpact
+from matching.rules.exclusions import ExclusionHelp, ExclusionImpact
 from web.auth.rules import only
 from web.dependencies import (
     CurrentExclusions,

@@ -11,7 +11,7 @@ from employers.posting.answers import WrongAnswerError, day, day_answers
 from employers.posting.service import VacancyPage
 from foundation.errors import ConflictError, NotFoundError, ValidationError
 from foundation.vocabulary import Role
-from matching.explain import place_of
+from matching.explain.score import place_of
 from web.auth.rules import only
 from web.dependencies import (
     CurrentApplications,

@@ -1,0 +1,1 @@
+"""Places shared out over all open vacancies at once: the plan, its prices and its figures."""

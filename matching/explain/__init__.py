@@ -1,0 +1,1 @@
+"""Explains a rank: the parts of the score, the order, and how certain it is."""

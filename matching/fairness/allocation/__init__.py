@@ -1,0 +1,1 @@
+"""Allocation of people to vacancies by min-cost flow, and the baselines beside it."""

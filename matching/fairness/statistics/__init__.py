@@ -1,0 +1,1 @@
+"""Statistics of fairness: concentration, inference for small groups, disclosure control."""

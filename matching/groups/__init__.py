@@ -1,0 +1,1 @@
+"""The groups that a fairness policy looks at: need bands, weeks waited, areas."""

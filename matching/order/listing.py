@@ -1,0 +1,146 @@
+"""One list of a ranking: who is in it, in which groups, what the policy asks, and the order."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+from psycopg import Connection
+
+from employers.model import StoredVacancy
+from foundation.errors import NotFoundError
+from foundation.places.regions import Region, region_of
+from matching.allocation.store import find_latest_plan
+from matching.fairness import Kind
+from matching.fairness.record import PolicyRecord
+from matching.fairness.task import Floats
+from matching.groups.labels import Labels, Priors, codes_of, labels_of, targets_of
+from matching.groups.service import EVERYWHERE, Groups, groups_of, region_shares
+from matching.order.ordering import Arranged, Entry, Tie, arrange
+from matching.order.store import list_latest_prices, list_owed, lock_ledger
+from matching.rules.pair import Pair
+from matching.score.features import Features
+from matching.score.weights import MILLION
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is asked of a ranking, beside its subject. A policy of None orders by score."""
+
+    today: date
+    top: int = 20
+    prison: str | None = None
+    policy: PolicyRecord | None = None
+
+    @property
+    def policy_id(self) -> str:
+        """How the policy is named in what is shown, and in what breaks ties."""
+        return self.policy.id if self.policy else "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """One pair with its features and what they come to, in millionths."""
+
+    pair: Pair
+    features: Features
+    total: int
+    tie: Tie
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One list, ordered. `groups` are empty where vacancies are listed, which are in none.
+
+    `labels` and `targets` are by attribute of the policy, then by group code.
+    """
+
+    scored: Sequence[Scored]
+    groups: Sequence[Groups]
+    labels: Labels
+    targets: tuple[tuple[Fraction, ...], ...]
+    arranged: Arranged
+
+    @property
+    def ordered(self) -> list[Scored]:
+        """Everyone, best first."""
+        return [self.scored[position] for position in self.arranged.order]
+
+
+def list_by_score(scored: Sequence[Scored], request: Request) -> Listed:
+    """A list that no policy orders."""
+    entries = [Entry(item.total, item.tie) for item in scored]
+    return Listed(scored, (), (), (), arrange(entries, None, None, request.top))
+
+
+def list_candidates_fairly(
+    connection: Connection[Any],
+    vacancy: StoredVacancy,
+    scored: Sequence[Scored],
+    request: Request,
+) -> Listed:
+    """A vacancy's candidates under the policy of the request.
+
+    Raises:
+        NotFoundError: the policy subtracts the prices of a plan, and there is no plan.
+    """
+    policy = request.policy
+    people = [item.pair.stored_candidate for item in scored]
+    groups = groups_of(connection, people, request.today)
+    if policy is None or policy.kind is Kind.NONE:
+        by_score = list_by_score(scored, request)
+        return Listed(scored, groups, (), (), by_score.arranged)
+    labels = labels_of(groups, policy.groups)
+    codes = codes_of(groups, policy.groups, labels)
+    relevant = np.array(
+        [item.total >= round(policy.relevance_threshold * MILLION) for item in scored], dtype=bool
+    )
+    targets = targets_of(policy, labels, codes[relevant], _priors(connection, vacancy, policy))
+    owed, prices = _balances(connection, vacancy, scored, groups, request)
+    entries = [
+        Entry(item.total, item.tie, tuple(own), float(debt), float(price))
+        for item, own, debt, price in zip(scored, codes.tolist(), owed, prices, strict=True)
+    ]
+    return Listed(scored, groups, labels, targets, arrange(entries, policy, targets, request.top))
+
+
+def _priors(connection: Connection[Any], vacancy: StoredVacancy, policy: PolicyRecord) -> Priors:
+    """The shares of the vacancy's own region; of the country where it has none."""
+    if policy.targets is not None or not policy.shrinkage:
+        return {}
+    region: str = region_of(None if vacancy.record.national else vacancy.record.postcode)
+    if region == Region.NOT_KNOWN:
+        region = EVERYWHERE
+    shares = {attribute: region_shares(connection, attribute) for attribute in policy.groups}
+    return {
+        attribute: by_region.get(region, by_region.get(EVERYWHERE, {}))
+        for attribute, by_region in shares.items()
+    }
+
+
+def _balances(
+    connection: Connection[Any],
+    vacancy: StoredVacancy,
+    scored: Sequence[Scored],
+    groups: Sequence[Groups],
+    request: Request,
+) -> tuple[Floats, Floats]:
+    """What each is owed, for `amortised`, and their price, for `allocation`; else nothing."""
+    nothing = np.zeros(len(scored), dtype=np.float64)
+    ids = [item.pair.stored_candidate.id for item in scored]
+    if request.policy and request.policy.kind is Kind.AMORTISED:
+        lock_ledger(connection)
+        bands = [group.need_band.value for group in groups]
+        owed = list_owed(connection, ids, bands, vacancy_id=vacancy.id, today=request.today)
+        return owed, nothing
+    if request.policy and request.policy.kind is Kind.ALLOCATION:
+        if find_latest_plan(connection) is None:
+            raise NotFoundError(
+                "there is no plan whose prices could be used; run `newfutures allocate` first, or "
+                "choose another policy"
+            )
+        prices = list_latest_prices(connection, ids)
+        return nothing, np.array([prices.get(each, 0.0) for each in ids], dtype=np.float64)
+    return nothing, nothing

@@ -1,0 +1,1 @@
+"""Fairness policies: drafted, approved and in force by date."""

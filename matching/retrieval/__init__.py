@@ -1,0 +1,1 @@
+"""Embeds what changed, builds the index and searches it."""

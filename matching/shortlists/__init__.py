@@ -1,0 +1,1 @@
+"""Ranks candidates for a vacancy and vacancies for a person, and stores each run."""

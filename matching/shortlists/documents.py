@@ -1,0 +1,253 @@
+"""From a ranking to what is shown and kept; and why somebody stands where they do."""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from candidates.model import StoredCandidate
+from employers.model import StoredVacancy
+from matching.explain.document import Basis, Counts, MoveGiven, ReasonCount, Score, Why
+from matching.explain.order import Grouped, explain_move, policy_used
+from matching.explain.score import (
+    differences,
+    explain_score,
+    person_name,
+    reasons_given,
+    requirement_met,
+    summarise_candidate,
+    summarise_vacancy,
+)
+from matching.order.listing import Listed, Request, Scored
+from matching.rules.eligibility import assess, refusal_mask, rules_in
+from matching.rules.pair import Outcome, Pair
+from matching.score.weights import Weights
+from matching.shortlists.ranking import Ranking
+from matching.shortlists.run import Compared, Numbers, RunInputs, Shown
+
+
+def run_inputs(
+    subject: StoredCandidate | StoredVacancy,
+    ranking: Ranking,
+    weights: Weights,
+    recipe: str,
+    request: Request,
+) -> RunInputs:
+    """All that the document of a ranking is made from, with words for those in its top."""
+    names: dict[str, Any] = (
+        {"kind": "shortlist", "vacancy": summarise_vacancy(subject)}
+        if isinstance(subject, StoredVacancy)
+        else {"kind": "vacancies-for", "candidate": summarise_candidate(subject)}
+    )
+    of_candidates = isinstance(subject, StoredVacancy)
+    top = [
+        item
+        for listed in (ranking.eligible, ranking.refer)
+        for item in listed.ordered[: listed.arranged.shown]
+    ]
+    return RunInputs(
+        basis=_basis(ranking, weights, recipe, request),
+        top=request.top,
+        counts=_counts(ranking),
+        ineligible_by_reason=_reason_counts(ranking, Outcome.INELIGIBLE),
+        refer_by_reason=_reason_counts(ranking, Outcome.REFER),
+        policy=request.policy,
+        groups_version=_groups_version(ranking),
+        eligible=_numbers(ranking.eligible, of_candidates=of_candidates),
+        refer=_numbers(ranking.refer, of_candidates=of_candidates),
+        shown={
+            _other(item.pair, of_candidates=of_candidates).id: Shown(
+                sentences=dict(item.features.sentences),
+                requirements=tuple(requirement_met(match) for match in item.features.matches),
+                **_words(item.pair, of_candidates=of_candidates),
+            )
+            for item in top
+        },
+        unindexed=tuple(
+            Shown(**_words(pair, of_candidates=of_candidates)) for pair in ranking.unindexed
+        ),
+        **names,
+    )
+
+
+def _numbers(listed: Listed, *, of_candidates: bool) -> Numbers:
+    compared = tuple(
+        Compared(
+            id=_other(item.pair, of_candidates=of_candidates).id,
+            features=dict(item.features.values),
+            tie=item.tie,
+            groups=entry.groups,
+            owed=entry.owed,
+            price=entry.price,
+        )
+        for item, entry in zip(listed.scored, listed.arranged.entries, strict=True)
+    )
+    return Numbers(
+        compared=compared,
+        labels=listed.labels,
+        targets=tuple(tuple(str(value) for value in group) for group in listed.targets),
+    )
+
+
+def _groups_version(ranking: Ranking) -> str | None:
+    versions = {group.version for group in (*ranking.eligible.groups, *ranking.refer.groups)}
+    return ", ".join(sorted(versions)) or None
+
+
+def _other(pair: Pair, *, of_candidates: bool) -> StoredCandidate | StoredVacancy:
+    return pair.stored_candidate if of_candidates else pair.stored_vacancy
+
+
+def _words(pair: Pair, *, of_candidates: bool) -> dict[str, Any]:
+    refer = reasons_given(assess(pair)[1])
+    if of_candidates:
+        return {"candidate": summarise_candidate(pair.stored_candidate), "refer": refer}
+    return {"vacancy": summarise_vacancy(pair.stored_vacancy), "refer": refer}
+
+
+def why_document(
+    pair: Pair,
+    own: Scored | None,
+    ranking: Ranking,
+    weights: Weights,
+    recipe: str,
+    request: Request,
+) -> Why:
+    """Where one person stands for one vacancy, and what put them there.
+
+    `own` is their score, None for a profile that is not indexed.
+    """
+    outcome, reasons = assess(pair)
+    listed = ranking.refer if outcome is Outcome.REFER else ranking.eligible
+    position = _position(pair, listed) if outcome is not Outcome.INELIGIBLE else None
+    rank = None if position is None else listed.arranged.ranks[position]
+    return Why(
+        candidate=summarise_candidate(pair.stored_candidate),
+        vacancy=summarise_vacancy(pair.stored_vacancy),
+        basis=_basis(ranking, weights, recipe, request),
+        outcome=outcome.value,
+        reasons=reasons_given(reason for reason in reasons if reason.outcome is outcome),
+        also=reasons_given(reason for reason in reasons if reason.outcome is not outcome),
+        rank=rank,
+        out_of=len(listed.scored),
+        placing=_placing(outcome, rank, own, listed.scored),
+        score=_explained(own, weights) if own else None,
+        behind=_behind(own, position, listed, weights, request.top),
+        policy=policy_used(request.policy, _groups_version(ranking)),
+        move=_move(position, listed, request, _groups_version(ranking), weights),
+    )
+
+
+def _position(pair: Pair, listed: Listed) -> int | None:
+    wanted = pair.stored_candidate.id
+    for position, item in enumerate(listed.scored):
+        if item.pair.stored_candidate.id == wanted:
+            return position
+    return None
+
+
+def _move(
+    position: int | None,
+    listed: Listed,
+    request: Request,
+    groups_version: str | None,
+    weights: Weights,
+) -> MoveGiven | None:
+    if position is None or request.policy is None:
+        return None
+    targets = [[str(value) for value in group] for group in listed.targets]
+    grouped = Grouped(
+        request.policy,
+        groups_version,
+        listed.labels,
+        targets,
+        listed.arranged,
+        weights.tie_band,
+    )
+    return explain_move(
+        grouped,
+        position,
+        lambda who: person_name(summarise_candidate(listed.scored[who].pair.stored_candidate)),
+    )
+
+
+def _placing(
+    outcome: Outcome, rank: int | None, own: Scored | None, compared: Sequence[Scored]
+) -> str:
+    if outcome is Outcome.INELIGIBLE:
+        return "Not ranked, because a rule makes them ineligible."
+    if own is None:
+        return "Not ranked, because the profile is not indexed yet."
+    among = "for a person to look at" if outcome is Outcome.REFER else "eligible"
+    if rank is not None:
+        return f"Rank {rank} of the {len(compared)} {among} who were compared."
+    ahead = sum(item.total > own.total for item in compared)
+    return (
+        f"Not among the {len(compared)} {among} who were compared: their profile as a whole is "
+        f"less like the vacancy. By score alone they would stand behind {ahead} of them."
+    )
+
+
+def _behind(
+    own: Scored | None, position: int | None, listed: Listed, weights: Weights, top: int
+) -> tuple[str, ...]:
+    """What puts them behind the best by score, or behind the last by score who would be shown."""
+    by_score = listed.arranged.baseline
+    if own is None or not by_score or (position is not None and position == by_score[0]):
+        return ()
+    last = min(top, len(by_score))
+    beyond = position is None or by_score.index(position) >= last
+    rank = last if beyond else 1
+    ahead = _explained(listed.scored[by_score[rank - 1]], weights)
+    name = f"rank {rank}" if listed.arranged.order == by_score else f"rank {rank} by score"
+    return differences(_explained(own, weights), ahead, name)
+
+
+def _explained(item: Scored, weights: Weights) -> Score:
+    requirements = tuple(requirement_met(match) for match in item.features.matches)
+    return explain_score(item.features.values, item.features.sentences, requirements, weights)
+
+
+def _basis(ranking: Ranking, weights: Weights, recipe: str, request: Request) -> Basis:
+    precisions = [
+        item.pair.distance.precision
+        for item in (*ranking.eligible.scored, *ranking.refer.scored)
+        if item.pair.distance is not None
+    ]
+    return Basis(
+        today=request.today,
+        policy=request.policy_id,
+        weights=weights.version,
+        recipe=recipe,
+        prison=request.prison,
+        distance_precision=min(precisions).label if precisions else "no distances",
+    )
+
+
+def _counts(ranking: Ranking) -> Counts:
+    refusals = refusal_mask()
+    refused = sum(group.count for group in ranking.judged if group.mask & refusals)
+    eligible = sum(group.count for group in ranking.judged if group.mask == 0)
+    return Counts(
+        eligible=eligible,
+        refer=sum(group.count for group in ranking.judged) - refused - eligible,
+        ineligible=refused,
+        compared=len(ranking.eligible.scored) + len(ranking.refer.scored),
+    )
+
+
+def _reason_counts(ranking: Ranking, outcome: Outcome) -> tuple[ReasonCount, ...]:
+    """How many each rule touches, most first; for referrals, only people who are not refused."""
+    refusals = refusal_mask()
+    counts: Counter[str] = Counter()
+    summaries: dict[str, str] = {}
+    for group in ranking.judged:
+        if bool(group.mask & refusals) is not (outcome is Outcome.INELIGIBLE):
+            continue
+        for rule in rules_in(group.mask):
+            if rule.outcome is outcome:
+                counts[rule.code] += group.count
+                summaries[rule.code] = rule.summary
+    ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    return tuple(
+        ReasonCount(code=code, summary=summaries[code], count=count) for code, count in ordered
+    )

@@ -1,0 +1,203 @@
+"""A run: everything that a document is made from, kept so that it can be made again.
+
+The inputs hold the features of everyone compared, and the words for those shown; not the records
+themselves, so that a run keeps no more about a person than was used. Showing a ranking for the
+first time and replaying it are the same function of the same inputs.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import Literal, TypeVar
+
+from pydantic import Field
+
+from foundation.errors import ReplayError
+from foundation.record import Record
+from matching.explain.document import (
+    Basis,
+    CandidateSummary,
+    Counts,
+    RankedCandidate,
+    RankedVacancy,
+    ReasonCount,
+    ReasonGiven,
+    RequirementMet,
+    Score,
+    Shortlist,
+    VacanciesFor,
+    VacancySummary,
+)
+from matching.explain.order import Grouped, explain_move, explain_policy
+from matching.explain.score import explain_score, person_name
+from matching.fairness.record import PolicyRecord
+from matching.order.ordering import Arranged, Entry, arrange
+from matching.score.weights import Weights, load_weights, total
+
+
+class Compared(Record):
+    """The features of one that was compared, and what else its place hangs on.
+
+    `groups`, `owed` and `price` are as `matching.order.ordering.Entry` says.
+    """
+
+    id: int
+    features: dict[str, float]
+    tie: tuple[date, str]
+    groups: tuple[int, ...] = ()
+    owed: float = 0.0
+    price: float = 0.0
+
+
+class Numbers(Record):
+    """What a policy was given for one list: its entries, and labels and targets by attribute."""
+
+    compared: tuple[Compared, ...]
+    labels: tuple[tuple[str, ...], ...] = ()
+    targets: tuple[tuple[str, ...], ...] = ()
+
+
+class Shown(Record):
+    """The words for one that is shown. One of `candidate` and `vacancy` is given."""
+
+    candidate: CandidateSummary | None = None
+    vacancy: VacancySummary | None = None
+    sentences: dict[str, str] = Field(default_factory=dict)
+    requirements: tuple[RequirementMet, ...] = ()
+    refer: tuple[ReasonGiven, ...] = ()
+
+
+class RunInputs(Record):
+    """All that a document is made from. `shown` is by id; `unindexed` have no features."""
+
+    kind: Literal["shortlist", "vacancies-for"]
+    candidate: CandidateSummary | None = None
+    vacancy: VacancySummary | None = None
+    basis: Basis
+    top: int
+    counts: Counts
+    ineligible_by_reason: tuple[ReasonCount, ...]
+    refer_by_reason: tuple[ReasonCount, ...]
+    policy: PolicyRecord | None
+    groups_version: str | None
+    eligible: Numbers
+    refer: Numbers
+    shown: dict[int, Shown]
+    unindexed: tuple[Shown, ...]
+
+
+def make_document(inputs: RunInputs) -> Shortlist | VacanciesFor:
+    """The document that these inputs make: score, order under the policy, explain.
+
+    Raises:
+        ReplayError: somebody came into the top whose words were not kept.
+        NotFoundError: this program no longer carries the weights that were used.
+    """
+    weights = load_weights(inputs.basis.weights)
+    eligible = _listing(inputs, inputs.eligible, weights)
+    refer = _listing(inputs, inputs.refer, weights)
+    shared = inputs.model_dump(
+        include={"basis", "counts", "ineligible_by_reason", "refer_by_reason"}
+    )
+    if inputs.kind == "shortlist":
+        return Shortlist(
+            vacancy=_given(inputs.vacancy),
+            ranked=_candidates(eligible),
+            refer=_candidates(refer, inputs.unindexed),
+            fairness=explain_policy(eligible.grouped, eligible.arranged),
+            refer_fairness=explain_policy(refer.grouped, refer.arranged),
+            **shared,
+        )
+    return VacanciesFor(
+        candidate=_given(inputs.candidate),
+        ranked=_vacancies(eligible),
+        refer=_vacancies(refer, inputs.unindexed),
+        **shared,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Listing:
+    """A list in order: the words and score of those shown, and what the policy did."""
+
+    places: list[tuple[int, Shown, Score]]
+    arranged: Arranged
+    grouped: Grouped | None
+    top: int
+
+
+def _listing(inputs: RunInputs, numbers: Numbers, weights: Weights) -> _Listing:
+    entries = [
+        Entry(total(each.features, weights), each.tie, each.groups, each.owed, each.price)
+        for each in numbers.compared
+    ]
+    targets = [[Fraction(value) for value in group] for group in numbers.targets]
+    arranged = arrange(entries, inputs.policy, targets, inputs.top)
+    grouped = (
+        Grouped(
+            inputs.policy,
+            inputs.groups_version,
+            numbers.labels,
+            numbers.targets,
+            arranged,
+            weights.tie_band,
+        )
+        if inputs.policy
+        else None
+    )
+    places = []
+    for position in arranged.order[: arranged.shown]:
+        each = numbers.compared[position]
+        shown = inputs.shown.get(each.id)
+        if shown is None:
+            raise ReplayError(f"the run does not hold the words for {each.id}, who is in its top")
+        score = explain_score(each.features, shown.sentences, shown.requirements, weights)
+        places.append((position, shown, score))
+    return _Listing(places, arranged, grouped, inputs.top)
+
+
+def _candidates(listing: _Listing, unindexed: Sequence[Shown] = ()) -> tuple[RankedCandidate, ...]:
+    names = {
+        position: person_name(_given(shown.candidate)) for position, shown, _ in listing.places
+    }
+    ranked = [
+        RankedCandidate(
+            rank=rank,
+            candidate=_given(shown.candidate),
+            score=score,
+            refer=shown.refer,
+            move=explain_move(listing.grouped, position, names.get) if listing.grouped else None,
+        )
+        for rank, (position, shown, score) in enumerate(listing.places, start=1)
+    ]
+    rest = unindexed[: max(0, listing.top - len(ranked))]
+    return (
+        *ranked,
+        *(
+            RankedCandidate(
+                rank=rank, candidate=_given(shown.candidate), score=None, refer=shown.refer
+            )
+            for rank, shown in enumerate(rest, start=len(ranked) + 1)
+        ),
+    )
+
+
+def _vacancies(listing: _Listing, unindexed: Sequence[Shown] = ()) -> tuple[RankedVacancy, ...]:
+    places: list[tuple[Shown, Score | None]] = [
+        (shown, score) for _, shown, score in listing.places
+    ]
+    places += [(shown, None) for shown in unindexed[: max(0, listing.top - len(places))]]
+    return tuple(
+        RankedVacancy(rank=rank, vacancy=_given(shown.vacancy), score=score, refer=shown.refer)
+        for rank, (shown, score) in enumerate(places, start=1)
+    )
+
+
+S = TypeVar("S", CandidateSummary, VacancySummary)
+
+
+def _given(value: S | None) -> S:
+    if value is None:
+        raise ReplayError("the run does not say whom or what it is about")
+    return value

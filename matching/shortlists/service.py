@@ -1,0 +1,331 @@
+"""What the doors call: one object that ranks, explains, stores and replays. Thread-safe."""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from itertools import count
+from typing import Any, Generic, TypeVar
+from uuid import UUID
+
+from psycopg import Connection
+from pydantic import ValidationError as PydanticValidationError
+
+from candidates.model import StoredCandidate
+from candidates.store import count_candidates, get_candidate, get_candidate_by_public_id
+from employers.model import StoredVacancy, VacancyFilter, VacancyOrder
+from employers.store import count_vacancies, get_vacancy, list_vacancy_page
+from foundation import audit, clock
+from foundation.database import Database, Scope
+from foundation.errors import ReplayError, ValidationError
+from foundation.installation import DEMONSTRATION, find_mark
+from foundation.migrations import pending
+from foundation.pages import Page
+from foundation.settings import Settings
+from index.encoder.encoder import model_id
+from matching.explain.document import Shortlist, VacanciesFor, Why, to_bytes
+from matching.explain.score import place_of
+from matching.fairness.record import PolicyRecord, require_in_force
+from matching.order.listing import Request
+from matching.order.store import count_listed
+from matching.policies.service import DEFAULT_POLICY
+from matching.policies.store import get_policy, list_policies
+from matching.retrieval.build import recipe_of
+from matching.retrieval.live import MatchIndex
+from matching.rules.eligibility import assess
+from matching.rules.pair import Outcome, Pair
+from matching.rules.store import insert_gate
+from matching.score.weights import load_weights
+from matching.shortlists.documents import run_inputs, why_document
+from matching.shortlists.exposure import record_exposure
+from matching.shortlists.ranking import TO_CANDIDATES, TO_VACANCIES, Direction, Ranker
+from matching.shortlists.run import RunInputs, make_document
+from matching.shortlists.store import get_run, insert_run
+
+LARGEST_TOP = 200
+EXPORTED_AT_A_TIME = 500
+VACANCY_COLUMNS = (
+    "reference",
+    "title",
+    "employer",
+    "sector",
+    "place",
+    "posts",
+    "closing_date",
+    "offence_exclusions",
+    "only_prison_leavers",
+)
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Made(Generic[T]):
+    """A document with the run under which it is kept."""
+
+    run_id: UUID
+    document: T
+
+
+class MatchingService:
+    """Ranks, explains, stores and replays, for the command line and the web alike."""
+
+    def __init__(self, database: Database, settings: Settings) -> None:
+        self._database = database
+        self._settings = settings
+        self._weights = load_weights()
+        self._index = MatchIndex(settings.index_dir, recipe_of(settings), model_id(settings))
+
+    @property
+    def today(self) -> date:
+        """The date that rankings are made for."""
+        return clock.today(self._settings)
+
+    @property
+    def is_demonstration(self) -> bool:
+        """Whether the people in this database are made up."""
+        with self._database.transaction(Scope("service")) as connection:
+            return find_mark(connection, DEMONSTRATION) is not None
+
+    def shortlist(
+        self,
+        scope: Scope,
+        vacancy: str,
+        *,
+        top: int = 20,
+        prison: str | None = None,
+        policy: str = DEFAULT_POLICY,
+    ) -> Made[Shortlist]:
+        """Candidates for a vacancy, ranked and explained; the run is kept and the view audited.
+
+        Raises:
+            NotFoundError: no such vacancy or policy.
+            ValidationError: `top` is not allowed.
+            PolicyError: the policy is not signed, or not in force.
+            VectorIndexError: there is no usable index, or the vacancy is not in it yet.
+        """
+        with self._database.transaction(scope) as connection:
+            subject = get_vacancy(connection, vacancy)
+            request = self._request(connection, top, policy, prison)
+            made = self._make(connection, TO_CANDIDATES, subject, request)
+            if not isinstance(made.document, Shortlist):
+                raise TypeError("a vacancy's run makes a shortlist")
+            return Made(made.run_id, made.document)
+
+    def vacancies_for(self, scope: Scope, candidate: str, *, top: int = 20) -> Made[VacanciesFor]:
+        """Vacancies for a candidate (prison number or public id), ranked and explained.
+
+        By score: policies are about people, who do not compete in a list of vacancies.
+
+        Raises: as `shortlist`.
+        """
+        request = Request(self.today, _length(top))
+        with self._database.transaction(scope) as connection:
+            subject = _find_candidate(connection, candidate)
+            made = self._make(connection, TO_VACANCIES, subject, request)
+            if not isinstance(made.document, VacanciesFor):
+                raise TypeError("a candidate's run makes a list of vacancies")
+            return Made(made.run_id, made.document)
+
+    def why(
+        self, scope: Scope, vacancy: str, candidate: str, *, policy: str = DEFAULT_POLICY
+    ) -> Why:
+        """Why this person stands where they stand for this vacancy, or does not stand at all.
+
+        Raises:
+            NotFoundError: no such vacancy or candidate in scope, or no such policy.
+            PolicyError, VectorIndexError: as `shortlist`.
+        """
+        with self._database.transaction(scope) as connection:
+            request = self._request(connection, 20, policy, None)
+            stored_vacancy = get_vacancy(connection, vacancy)
+            person = _find_candidate(connection, candidate)
+            ranker = Ranker(
+                connection, self._index, self._weights, TO_CANDIDATES, stored_vacancy, request
+            )
+            indexed = self._index.holds_current(connection, person)
+            pair = Pair(person, stored_vacancy, request.today, indexed)
+            ranked = assess(pair)[0] is not Outcome.INELIGIBLE
+            audit.insert_event(connection, "view", "candidate", person.id, of="why")
+            return why_document(
+                pair,
+                ranker.score_one(person) if indexed and ranked else None,
+                ranker.rank(),
+                self._weights,
+                self._index.recipe,
+                request,
+            )
+
+    def replay(self, scope: Scope, run_id: UUID) -> bytes:
+        """Make a stored run's document again from its inputs: the same bytes, or an error.
+
+        Raises:
+            NotFoundError: no such run, or its weights are no longer carried.
+            ReplayError: the bytes differ.
+        """
+        with self._database.transaction(scope) as connection:
+            run = get_run(connection, run_id)
+            audit.insert_event(connection, "replay", "ranking_run", None, run=str(run_id))
+        try:
+            inputs = RunInputs.model_validate(run.inputs)
+        except PydanticValidationError as error:
+            raise ReplayError(
+                f"run {run_id} was made by an earlier version of this program, which kept other "
+                "inputs; what was shown is kept, but it cannot be made again"
+            ) from error
+        again = to_bytes(make_document(inputs))
+        if again != run.document:
+            raise ReplayError(f"run {run_id} no longer makes the bytes that were shown")
+        return again
+
+    def get_vacancy(self, scope: Scope, vacancy: str) -> StoredVacancy:
+        """A vacancy by public id, reference, or employer/reference; NotFoundError if none."""
+        with self._database.transaction(scope) as connection:
+            return get_vacancy(connection, vacancy)
+
+    def get_candidate(self, scope: Scope, candidate: str) -> StoredCandidate:
+        """A candidate by public id or prison number, and that they were seen."""
+        with self._database.transaction(scope) as connection:
+            found = _find_candidate(connection, candidate)
+            audit.insert_event(connection, "view", "candidate", found.id)
+            return found
+
+    def count_listed(self, scope: Scope) -> int:
+        """How many vacancies have a list that was shown."""
+        with self._database.transaction(scope) as connection:
+            return count_listed(connection)
+
+    def list_policies(self, scope: Scope) -> list[PolicyRecord]:
+        """The newest version of every policy."""
+        with self._database.transaction(scope) as connection:
+            return list_policies(connection)
+
+    def list_vacancies(
+        self,
+        scope: Scope,
+        wanted: VacancyFilter,
+        *,
+        page: int,
+        size: int,
+        order: VacancyOrder = VacancyOrder.CLOSING,
+    ) -> Page[StoredVacancy]:
+        """One page of vacancies, those closing soonest first if no other order is asked for."""
+        with self._database.transaction(scope) as connection:
+            items = list_vacancy_page(connection, wanted, page=page, size=size, order=order)
+            return Page(tuple(items), count_vacancies(connection, wanted), page, size)
+
+    def export_vacancies(
+        self, scope: Scope, wanted: VacancyFilter, order: VacancyOrder = VacancyOrder.CLOSING
+    ) -> Iterator[tuple[object, ...]]:
+        """The rows of the whole list, as `VACANCY_COLUMNS` names them; that it left is audited."""
+        with self._database.transaction(scope) as connection:
+            total = count_vacancies(connection, wanted)
+            audit.insert_event(connection, "export", "vacancy", None, vacancies=total)
+        return self._vacancy_rows(scope, wanted, order)
+
+    def _vacancy_rows(
+        self, scope: Scope, wanted: VacancyFilter, order: VacancyOrder
+    ) -> Iterator[tuple[object, ...]]:
+        for page in count(1):
+            with self._database.transaction(scope) as connection:
+                found = list_vacancy_page(
+                    connection, wanted, page=page, size=EXPORTED_AT_A_TIME, order=order
+                )
+            yield from map(_vacancy_row, found)
+            if len(found) < EXPORTED_AT_A_TIME:
+                return
+
+    def health(self) -> dict[str, object]:
+        """What is ready.
+
+        Raises:
+            NewFuturesError: something that ranking needs is not; the message says what to do.
+        """
+        generation = self._index.generation()
+        with self._database.transaction(Scope("health")) as connection:
+            people = count_candidates(connection)
+            vacancies = count_vacancies(connection)
+        return {
+            "candidates": people,
+            "vacancies": vacancies,
+            "index": generation.name,
+            "indexed_candidates": len(generation.candidates),
+            "recipe": generation.recipe,
+            "pending_migrations": pending(self._database),
+        }
+
+    def _request(
+        self, connection: Connection[Any], top: int, policy: str, prison: str | None
+    ) -> Request:
+        record = get_policy(connection, policy)
+        require_in_force(record, self.today)
+        wanted = prison.strip().upper() if prison else None
+        return Request(self.today, _length(top), wanted, record)
+
+    def _make(
+        self,
+        connection: Connection[Any],
+        direction: Direction,
+        subject: StoredCandidate | StoredVacancy,
+        request: Request,
+    ) -> Made[Shortlist | VacanciesFor]:
+        ranking = Ranker(connection, self._index, self._weights, direction, subject, request).rank()
+        inputs = run_inputs(subject, ranking, self._weights, self._index.recipe, request)
+        document = make_document(inputs)
+        shown = to_bytes(document)
+        run_id = insert_run(
+            connection,
+            inputs.kind,
+            subject.id,
+            inputs.model_dump(mode="json"),
+            shown,
+            hashlib.sha256(shown).hexdigest(),
+        )
+        if isinstance(subject, StoredVacancy):
+            record_exposure(connection, subject, ranking, request, run_id)
+            insert_gate(
+                connection,
+                subject.id,
+                ranking.judged,
+                judged_on=request.today,
+                prison=request.prison,
+            )
+        audit.insert_event(
+            connection,
+            "view",
+            direction.subject.name,
+            subject.id,
+            run=str(run_id),
+            people=sorted(inputs.shown) if inputs.kind == "shortlist" else [subject.id],
+        )
+        return Made(run_id, document)
+
+
+def _vacancy_row(stored: StoredVacancy) -> tuple[object, ...]:
+    """A row of the export; a vacancy that takes people all the time has no closing date."""
+    vacancy = stored.record
+    return (
+        vacancy.reference,
+        vacancy.title,
+        vacancy.employer.name,
+        vacancy.sector.label,
+        place_of(stored),
+        vacancy.number_of_vacancies,
+        vacancy.closing_date,
+        "; ".join(code.label for code in vacancy.offence_exclusions),
+        vacancy.only_prison_leavers,
+    )
+
+
+def _length(top: int) -> int:
+    if not 1 <= top <= LARGEST_TOP:
+        raise ValidationError("top", top, f"use a number from 1 to {LARGEST_TOP}")
+    return top
+
+
+def _find_candidate(connection: Connection[Any], name: str) -> StoredCandidate:
+    try:
+        public_id = UUID(name)
+    except ValueError:
+        return get_candidate(connection, name)
+    return get_candidate_by_public_id(connection, public_id)
