@@ -16,10 +16,10 @@ from employers.model import StoredVacancy, VacancyFilter
 from foundation import clock
 from foundation.accounts.model import Account
 from foundation.vocabulary import OffenceExclusion
-from matching.nightly import Nightly
 from matching.retrieval.build import IndexBuilder
 from matching.shortlists.service import MatchingService
 from web.app import serve
+from web.nightly import Nightly
 from web.services import Services
 
 SHOWN = ("warehouse", "kitchen", "driver")

@@ -9,8 +9,8 @@ from pydantic_core import ErrorDetails
 from cli.context import OUT, fault_message, open_database, settings
 from foundation.errors import NewFuturesError
 from foundation.settings import Settings
-from matching.nightly import Nightly
 from web.app import serve
+from web.nightly import Nightly
 from web.services import Services
 
 

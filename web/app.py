@@ -17,38 +17,31 @@ from web.api import audit as api_audit
 from web.api import candidates as api_candidates
 from web.api import runs as api_runs
 from web.api import vacancies as api_vacancies
-from web.assets import Assets, asset_routes
 from web.auth.oidc import Providers
 from web.auth.rules import require_rules
 from web.errors import add_error_handlers
 from web.middleware import CrossOriginGuard, HostGuard, SecurityHeaders, security_headers
-from web.pages import (
-    account,
-    accounts,
+from web.pages.account import account, sign_in, start
+from web.pages.admin import accounts, policies
+from web.pages.auditor import audit, trail
+from web.pages.broker import employers, overview, registrations
+from web.pages.coach import coach, handover
+from web.pages.employer import routes as employer_pages
+from web.pages.lead import (
     applications,
-    audit,
     candidates,
     casework,
-    coach,
     deciding,
-    employers,
-    handover,
     home,
-    overview,
     people,
-    policies,
     putting_forward,
-    registrations,
     search,
-    sign_in,
-    start,
-    trail,
     vacancies,
 )
-from web.pages.employer import routes as employer_pages
 from web.rate_guard import RateGuard
-from web.rendering import Demonstration, Pages
 from web.services import Services
+from web.view.assets import Assets, asset_routes
+from web.view.rendering import Demonstration, Pages
 
 PAGES = (
     sign_in.router,

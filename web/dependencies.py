@@ -30,7 +30,7 @@ from matching.rules.exclusions import ExclusionHelp
 from matching.shortlists.service import MatchingService
 from web.auth.oidc import Providers
 from web.auth.viewer import CurrentViewer, services_of
-from web.rendering import ViewersPages
+from web.view.rendering import ViewersPages
 
 
 async def get_service(request: Request) -> MatchingService:

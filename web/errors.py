@@ -20,7 +20,7 @@ from foundation.errors import (
 from matching.fairness.record import PolicyError
 from web.auth.oidc import IdentityError
 from web.auth.viewer import SignInNeededError, find_viewer
-from web.rendering import Pages, wants_fragment
+from web.view.rendering import Pages, wants_fragment
 
 API_PREFIXES = ("/api/", "/health/")
 

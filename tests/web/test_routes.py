@@ -10,8 +10,8 @@ from fastapi.testclient import TestClient
 
 from foundation.errors import NewFuturesError
 from foundation.vocabulary import Role
+from web.access_table import access_table
 from web.auth.rules import require_rules, roles_of
-from web.auth.table import access_table
 
 # page: HTML, names people, read under the scope, audited by the service, never kept by a browser
 # record: the same as JSON
@@ -195,7 +195,7 @@ def test_every_route_is_listed_with_who_may_use_it(app: FastAPI) -> None:
 
 def test_the_table_in_the_documents_is_current() -> None:
     written = (Path(__file__).parents[2] / "docs" / "access.md").read_text("utf-8")
-    assert written == access_table(), "run: python -m web.auth.table > docs/access.md"
+    assert written == access_table(), "run: python -m web.access_table > docs/access.md"
 
 
 def test_an_application_with_a_route_without_a_rule_cannot_be_made() -> None:

@@ -8,7 +8,7 @@ from assurance.audits.report import AuditReport
 from web.api.answers import RESPONSES
 from web.auth.rules import AUDIT_READERS, only
 from web.dependencies import AggregateScope, CurrentAudits
-from web.forms import AuditOf
+from web.forms.forms import AuditOf
 
 router = APIRouter(
     prefix="/api/v1/audit", tags=["audit"], dependencies=[only(*AUDIT_READERS)], responses=RESPONSES

@@ -10,7 +10,7 @@ from web.api.answers import RESPONSES
 from web.api.vacancies import RUN_HEADER
 from web.auth.rules import only
 from web.dependencies import CandidateId, CurrentScope, CurrentService
-from web.forms import TopOf
+from web.forms.forms import TopOf
 
 router = APIRouter(
     prefix="/api/v1/candidates",

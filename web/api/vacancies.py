@@ -11,7 +11,7 @@ from matching.explain.score import summarise_vacancy
 from web.api.answers import RESPONSES
 from web.auth.rules import only
 from web.dependencies import CandidateId, CurrentScope, CurrentService, VacancyId
-from web.forms import PAGE_SIZE, PolicyOf, ShortlistOf, VacancySearch
+from web.forms.forms import PAGE_SIZE, PolicyOf, ShortlistOf, VacancySearch
 
 RUN_HEADER = "X-Run-Id"
 

@@ -1,1 +1,1 @@
-"""Pages, one file per area."""
+"""Pages: a folder for each kind of user, one file per area."""

@@ -7,7 +7,7 @@ from casework.applications.model import Event
 from casework.introductions.service import PersonShown
 from foundation.vocabulary import ApplicationState, UnsuccessfulReason
 from web.pages.employer.stages import words_of
-from web.wording import moment
+from web.view.wording import moment
 
 S = ApplicationState
 LEAD = "the prison’s employment lead"

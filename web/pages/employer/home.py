@@ -9,8 +9,8 @@ from employers.model import StoredVacancy, VacancyOrder
 from employers.posting.service import PostingService, Showing
 from foundation.database import Scope
 from web.pages.employer.stages import Stage
-from web.rendering import ViewersPages
 from web.services import Services
+from web.view.rendering import ViewersPages
 
 CLOSING_SOON_DAYS = 14
 SHOWN = 5

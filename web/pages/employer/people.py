@@ -19,9 +19,9 @@ from web.dependencies import (
     CurrentScope,
     public_id,
 )
-from web.exports import csv_response
-from web.forms import PAGE_SIZE, Form, blank, wrong
-from web.notices import done
+from web.forms.exports import csv_response
+from web.forms.forms import PAGE_SIZE, Form, blank, wrong
+from web.forms.posted import CurrentForm
 from web.pages.employer import stages
 from web.pages.employer.choices import YES_OR_NO, pairs
 from web.pages.employer.course import changed_words, event_words, steps_so_far
@@ -38,8 +38,8 @@ from web.pages.employer.recording import (
     record,
     title_of,
 )
-from web.posted import CurrentForm
-from web.rendering import ViewersPages, page_links
+from web.view.notices import done
+from web.view.rendering import ViewersPages, page_links
 
 SORTS = (
     ("newest", "Put forward last"),

@@ -22,8 +22,8 @@ from web.dependencies import (
     CurrentScope,
     public_id,
 )
-from web.forms import blank, wrong
-from web.notices import done
+from web.forms.forms import blank, wrong
+from web.forms.posted import CurrentForm, Posted
 from web.pages.employer.choices import CHOICES
 from web.pages.employer.questions import (
     STATUS_COLOURS,
@@ -32,8 +32,8 @@ from web.pages.employer.questions import (
     draft_sections,
     summary_errors,
 )
-from web.posted import CurrentForm, Posted
-from web.rendering import ViewersPages, wants_fragment
+from web.view.notices import done
+from web.view.rendering import ViewersPages, wants_fragment
 
 EXCLUSIONS = "exclusions"
 

@@ -10,7 +10,7 @@ from pydantic import ValidationError as PydanticValidationError
 from casework.applications.model import IntroducedFilter, IntroducedOrder
 from employers.model import VacancyOrder
 from employers.posting.service import Showing
-from web.forms import Form, Query
+from web.forms.forms import Form, Query
 from web.pages.employer.stages import Stage
 
 PageNumber = Annotated[int, Field(ge=1, le=100_000)]

@@ -9,7 +9,7 @@ from typing import Any
 from employers.model import Draft, Vacancy
 from employers.posting.steps import STEPS, Faults, Step, check_step
 from foundation.vocabulary import Code
-from web.wording import clock_time, day
+from web.view.wording import clock_time, day
 
 QUESTIONS = {
     "title": "Job title",

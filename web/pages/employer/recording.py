@@ -15,7 +15,7 @@ from foundation.database import Scope
 from foundation.errors import NotFoundError
 from foundation.record import check
 from foundation.vocabulary import ApplicationState, CorrectionReason, UnsuccessfulReason
-from web.posted import Posted
+from web.forms.posted import Posted
 
 S = ApplicationState
 LONGEST_NOTE = 500

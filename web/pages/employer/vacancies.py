@@ -21,15 +21,15 @@ from web.dependencies import (
     CurrentScope,
     VacancyId,
 )
-from web.exports import csv_response
-from web.forms import PAGE_SIZE, Form, blank, wrong
-from web.notices import done
+from web.forms.exports import csv_response
+from web.forms.forms import PAGE_SIZE, Form, blank, wrong
+from web.forms.posted import CurrentForm
 from web.pages.employer import stages
 from web.pages.employer.choices import pairs
 from web.pages.employer.queries import OwnVacancies, read_query
 from web.pages.employer.questions import vacancy_sections
-from web.posted import CurrentForm
-from web.rendering import ViewersPages, page_links
+from web.view.notices import done
+from web.view.rendering import ViewersPages, page_links
 
 PEOPLE_SHOWN = 10
 MOST_EXPLAINED = 500

@@ -1,0 +1,1 @@
+"""Reads what a form or a query sends."""

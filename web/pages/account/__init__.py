@@ -1,0 +1,1 @@
+"""Pages of everybody's own account: start, sign in, one-time codes."""

@@ -1,0 +1,1 @@
+"""Pages of the auditor: the aggregate audit and the audit trail."""

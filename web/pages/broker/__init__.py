@@ -1,0 +1,1 @@
+"""Pages of the broker: employers, registrations and the overview."""

@@ -1,0 +1,1 @@
+"""Pages of the DWP work coach: people handed over, and their matches."""

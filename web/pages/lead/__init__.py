@@ -1,0 +1,1 @@
+"""Pages of the prison employment lead: people, vacancies, shortlists, applications."""
