@@ -11,10 +11,10 @@ from cli.context import FAILED, OUT, open_database, settings
 from foundation.database import Database, Scope, masked
 from foundation.errors import NewFuturesError
 from foundation.migrations import pending
-from foundation.places.store import count_places
 from foundation.postgres.server import status
 from foundation.settings import Settings
 from index.encoder.encoder import describe_encoder
+from matching.rules.positions import count_known_places
 from matching.shortlists.service import MatchingService
 
 
@@ -99,8 +99,7 @@ def _monitoring(database: Database) -> str:
 
 
 def _places(database: Database) -> str:
-    with database.transaction(Scope("doctor")) as connection:
-        counts = count_places(connection)
+    counts = count_known_places(database, Scope("doctor"))
     named = ", ".join(f"{count:,} by {precision.label}" for precision, count in counts.items())
     return f"{named}; `newfutures reference load postcodes FILE` makes distances more exact"
 

@@ -12,14 +12,13 @@ from psycopg import Connection
 from employers.model import StoredVacancy
 from foundation.errors import NotFoundError
 from foundation.places.regions import Region, region_of
-from matching.allocation.store import find_latest_plan
 from matching.fairness import Kind
 from matching.fairness.record import PolicyRecord
 from matching.fairness.task import Floats
 from matching.groups.labels import Labels, Priors, codes_of, labels_of, targets_of
 from matching.groups.service import EVERYWHERE, Groups, groups_of, region_shares
 from matching.order.ordering import Arranged, Entry, Tie, arrange
-from matching.order.store import list_latest_prices, list_owed, lock_ledger
+from matching.order.store import find_latest_prices, list_owed, lock_ledger
 from matching.rules.pair import Pair
 from matching.score.features import Features
 from matching.score.weights import MILLION
@@ -136,11 +135,11 @@ def _balances(
         owed = list_owed(connection, ids, bands, vacancy_id=vacancy.id, today=request.today)
         return owed, nothing
     if request.policy and request.policy.kind is Kind.ALLOCATION:
-        if find_latest_plan(connection) is None:
+        prices = find_latest_prices(connection, ids)
+        if prices is None:
             raise NotFoundError(
                 "there is no plan whose prices could be used; run `newfutures allocate` first, or "
                 "choose another policy"
             )
-        prices = list_latest_prices(connection, ids)
         return nothing, np.array([prices.get(each, 0.0) for each in ids], dtype=np.float64)
     return nothing, nothing

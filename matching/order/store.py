@@ -134,19 +134,20 @@ def _balance(merit: float, exposure: float) -> float:
     return (merit - exposure) / (merit + exposure) if merit + exposure > 0 else 0.0
 
 
-def list_latest_prices(
+def find_latest_prices(
     connection: Connection[Any], candidate_ids: Sequence[int]
-) -> dict[int, float]:
+) -> dict[int, float] | None:
     """The price of each of these people in the newest finished plan, in score units, 0 or more.
 
-    Whoever is not in that plan is left out.
+    Whoever is not in that plan is left out. None if there is no finished plan.
     """
-    rows = connection.execute(_LATEST_PRICES, [list(candidate_ids)])
+    plan = connection.execute(
+        "SELECT id FROM plan WHERE status = 'draft' ORDER BY made_at DESC LIMIT 1"
+    ).fetchone()
+    if plan is None:
+        return None
+    rows = connection.execute(
+        "SELECT candidate_id, price FROM plan_person WHERE plan_id = %s AND candidate_id = ANY(%s)",
+        [plan[0], list(candidate_ids)],
+    )
     return {row[0]: float(row[1]) for row in rows}
-
-
-_LATEST_PRICES = """
-SELECT candidate_id, price FROM plan_person
-WHERE plan_id = (SELECT id FROM plan WHERE status = 'draft' ORDER BY made_at DESC LIMIT 1)
-  AND candidate_id = ANY(%s)
-"""

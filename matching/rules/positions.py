@@ -43,6 +43,12 @@ def ensure_areas(database: Database) -> None:
         _store(database, Scope("set-up"), areas, source="bundled postcode areas")
 
 
+def count_known_places(database: Database, scope: Scope) -> dict[Precision, int]:
+    """How many places are loaded, by how exactly each is known."""
+    with database.transaction(scope) as connection:
+        return count_places(connection)
+
+
 def _store(database: Database, scope: Scope, places: Iterable[Place], *, source: str) -> Loaded:
     with database.transaction(scope) as connection:
         loaded = Loaded(

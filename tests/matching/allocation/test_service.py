@@ -25,7 +25,7 @@ from matching.allocation.store import find_latest_plan
 from matching.fairness.allocation.flow import AllocationError
 from matching.groups.need import NeedBand
 from matching.groups.service import Groups, groups_of
-from matching.order.store import list_latest_prices
+from matching.order.store import find_latest_prices
 from matching.retrieval.build import IndexBuilder
 
 TODAY = date(2026, 11, 22)
@@ -312,9 +312,10 @@ def test_a_scope_of_one_prison_sees_its_own_people_only(
     everyone = [row[0] for row in rows("SELECT id FROM candidate ORDER BY id")]
     with planless.transaction(own) as connection:
         latest = find_latest_plan(connection)
-        prices = list_latest_prices(connection, everyone)
+        prices = find_latest_prices(connection, everyone)
     assert latest is not None
     assert latest.id == plan.stored.id
+    assert prices is not None
     assert set(prices) == {
         row[0] for row in rows("SELECT candidate_id FROM plan_person", scope=own)
     }
@@ -325,11 +326,11 @@ def test_prices_are_those_of_the_newest_finished_plan(
 ) -> None:
     everyone = [row[0] for row in rows("SELECT id FROM candidate ORDER BY id")]
 
-    def prices() -> dict[int, float]:
+    def prices() -> dict[int, float] | None:
         with planless.transaction(SCOPE) as connection:
-            return list_latest_prices(connection, everyone)
+            return find_latest_prices(connection, everyone)
 
-    assert prices() == {}
+    assert prices() is None
     first = allocator.allocate(SCOPE, TERMS)
     after_first = prices()
     assert after_first == {row[0]: row[3] for row in rows(PERSONS, first.stored.id)}
