@@ -24,7 +24,6 @@ from benchmarks.real_adverts import job_posting, read_adverts
 from cli.context import ERR, stage_progress
 from demonstration.population import load_demonstration
 from employers.intake import VACANCIES
-from employers.model import StoredVacancy
 from employers.store import list_vacancies
 from foundation.database import Database, Scope
 from foundation.intake.load import Rejection, load
@@ -38,7 +37,8 @@ from matching.rules.eligibility import refusal_mask
 from matching.rules.positions import load_places
 from matching.score.requirements import Match
 from matching.score.weights import contributions, load_weights
-from matching.shortlists.ranking import TO_CANDIDATES, Ranker, Ranking
+from matching.shortlists.direction import CANDIDATES_FOR_VACANCY
+from matching.shortlists.ranking import CandidateRanker, Ranker, Ranking
 
 SCOPE = Scope("benchmark")
 AS_OF = date(2020, 11, 1)
@@ -101,7 +101,7 @@ def load_adverts(database: Database, adverts: Iterable[Advert], file: Path) -> N
 
 def _rankers(
     database: Database, settings: Settings, chosen: Sequence[Chosen], on_progress: Progress
-) -> Iterable[tuple[Chosen, Ranker]]:
+) -> Iterable[tuple[Chosen, CandidateRanker]]:
     index = MatchIndex(settings.index_dir, recipe_of(settings), model_id(settings))
     weights, request = load_weights(), Request(AS_OF, TOP)
     with database.transaction(SCOPE) as connection:
@@ -111,14 +111,15 @@ def _rankers(
         if each.advert["id"] in ids:
             with database.transaction(SCOPE) as connection:
                 (vacancy,) = list_vacancies(connection, [ids[each.advert["id"]]])
-                yield each, Ranker(connection, index, weights, TO_CANDIDATES, vacancy, request)
+                yield (
+                    each,
+                    Ranker(connection, index, weights, CANDIDATES_FOR_VACANCY, vacancy, request),
+                )
         on_progress("rankings", done, len(chosen))
 
 
-def describe(chosen: Chosen, ranker: Ranker, ranking: Ranking) -> dict[str, Any]:
+def describe(chosen: Chosen, ranker: CandidateRanker, ranking: Ranking) -> dict[str, Any]:
     """An advert, what was read of it, and who came first, the eligible before those to refer."""
-    if not isinstance(ranker.subject, StoredVacancy):
-        raise TypeError("a list is of a vacancy")
     vacancy = ranker.subject.record
     ordered = [*ranking.eligible.ordered, *ranking.refer.ordered]
     return {
@@ -147,7 +148,7 @@ def describe(chosen: Chosen, ranker: Ranker, ranking: Ranking) -> dict[str, Any]
     }
 
 
-def _place(ranker: Ranker, scored: Scored) -> dict[str, Any]:
+def _place(ranker: CandidateRanker, scored: Scored) -> dict[str, Any]:
     features = scored.features
     parts = contributions(features.values, ranker.weights)
     return {

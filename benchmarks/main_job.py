@@ -52,8 +52,9 @@ from matching.retrieval.store import CANDIDATES, VACANCIES
 from matching.rules.positions import ensure_areas
 from matching.rules.store import list_judged_candidates
 from matching.score.weights import load_weights
+from matching.shortlists.direction import CANDIDATES_FOR_VACANCY
 from matching.shortlists.documents import run_inputs
-from matching.shortlists.ranking import POOL, TO_CANDIDATES, Ranker
+from matching.shortlists.ranking import POOL, Ranker
 from matching.shortlists.run import make_document
 from matching.shortlists.service import MatchingService
 
@@ -180,11 +181,11 @@ def _shortlist(database: Database, settings: Settings) -> Result:
         ]
         allowed_count, vacancy = max(counted, key=lambda pair: pair[0])
         request = Request(AS_OF, policy=get_policy(connection, DEFAULT_POLICY))
-        ranker = Ranker(connection, index, weights, TO_CANDIDATES, vacancy, request)
-        judge = _median(lambda: TO_CANDIDATES.judge(connection, index, vacancy, request))
+        ranker = Ranker(connection, index, weights, CANDIDATES_FOR_VACANCY, vacancy, request)
+        judge = _median(lambda: CANDIDATES_FOR_VACANCY.judge(connection, index, vacancy, request))
         judged = [
             group
-            for group in TO_CANDIDATES.judge(connection, index, vacancy, request)
+            for group in CANDIDATES_FOR_VACANCY.judge(connection, index, vacancy, request)
             if len(group.keys)  # no rule refuses them
         ]
         ids = np.sort(np.concatenate([group.ids for group in judged]))
@@ -198,7 +199,7 @@ def _shortlist(database: Database, settings: Settings) -> Result:
         query = subject.whole(vacancy.id)
         search = _median(lambda: view.nearest(query, ids, POOL))
         nearest, _ = view.nearest(query, ids, POOL)
-        fetch = _median(lambda: TO_CANDIDATES.load(connection, nearest.tolist()))
+        fetch = _median(lambda: CANDIDATES_FOR_VACANCY.load(connection, nearest.tolist()))
         score = _median(lambda: ranker.score(view, subject, ids, POOL)) - search - fetch
         ranking = ranker.rank()
         order = _median(
@@ -206,7 +207,11 @@ def _shortlist(database: Database, settings: Settings) -> Result:
         )
         document = _median(
             lambda: to_bytes(
-                make_document(run_inputs(vacancy, ranking, weights, index.recipe, request))
+                make_document(
+                    run_inputs(
+                        CANDIDATES_FOR_VACANCY, vacancy, ranking, weights, index.recipe, request
+                    )
+                )
             )
         )
     whole = _median(lambda: service.shortlist(SCOPE, str(vacancy.public_id)))

@@ -32,10 +32,10 @@ from index.vectors.generations import open_current
 from index.vectors.lexicon import Lexicon
 from matching.retrieval.build import recipe_of
 from matching.rules.pair import Pair
-from matching.score.compared import Post, read_person, read_post, readings
+from matching.score.comparison import CandidateVectors, VacancyVectors, compare_texts
 from matching.score.features import compute_features
 from matching.score.weights import MILLION, Weights, total
-from matching.shortlists.ranking import Ranker
+from matching.shortlists.ranking import CandidateRanker
 
 SLIPS_A_WORD = 0.03
 SHARES = (0.5, 2 / 3, 0.9, 0.95)
@@ -65,29 +65,29 @@ class Rescorer:
         """Take what a ranking takes."""
         self._encoder, self._lexicon, self._weights = encoder, lexicon, weights
 
-    def post(self, vacancy: StoredVacancy) -> Post:
+    def post(self, vacancy: StoredVacancy) -> VacancyVectors:
         """A vacancy, read and encoded."""
         text = vacancy.record.embeddable()
         vectors = self._encoder.encode(text.texts().all())
-        return read_post(text, vectors[0], vectors[1:])
+        return VacancyVectors.from_text(text, vectors[0], vectors[1:])
 
-    def score(self, candidate: Candidate, pair: Pair, post: Post) -> float:
+    def score(self, candidate: Candidate, pair: Pair, post: VacancyVectors) -> float:
         """The score, in points of 100, that this record would have in the place of the pair's."""
         text = candidate.embeddable()
-        person = read_person(text, self._lines(text.texts().all()))
-        (reading,) = readings([person], [post], self._lexicon, self._weights.similarity)
+        person = CandidateVectors.from_text(text, self._lines(text.texts().all()))
+        (comparison,) = compare_texts([person], [post], self._lexicon, self._weights.similarity)
         stored: StoredCandidate = replace(pair.stored_candidate, record=candidate)
-        features = compute_features(replace(pair, stored_candidate=stored), reading, self._weights)
+        features = compute_features(
+            replace(pair, stored_candidate=stored), comparison, self._weights
+        )
         return total(features.values, self._weights) / MILLION * 100
 
     def _lines(self, texts: list[str]) -> Vectors:
         return self._encoder.encode(texts)[1:]
 
 
-def differences(ranker: Ranker, rescorer: Rescorer, first: int) -> Iterator[float]:
+def differences(ranker: CandidateRanker, rescorer: Rescorer, first: int) -> Iterator[float]:
     """For each of the first of a vacancy, how far apart two spellings of them score."""
-    if not isinstance(ranker.subject, StoredVacancy):
-        raise TypeError("people are ranked for a vacancy")
     post = rescorer.post(ranker.subject)
     ranking = ranker.rank()
     compared = sorted(

@@ -16,8 +16,13 @@ from index.text.facets import facets_of
 from index.text.text import CandidateText, VacancyText
 from index.vectors.flat import Vectors
 from index.vectors.lexicon import Lexicon
-from matching.score.compared import read_person, read_post, readings
-from matching.score.features import Reading, coverage, similarity
+from matching.score.comparison import (
+    CandidateVectors,
+    TextComparison,
+    VacancyVectors,
+    compare_texts,
+)
+from matching.score.features import coverage, similarity
 from matching.score.requirements import match_requirements
 from matching.score.similarity import requirement_similarities
 from matching.score.weights import Weights
@@ -72,7 +77,7 @@ class OwnRanker:
 
     def reader_of_profiles(
         self, judged: JudgedSet, on_progress: Progress
-    ) -> Callable[[str], Iterator[Reading]]:
+    ) -> Callable[[str], Iterator[TextComparison]]:
         """Reads a query, by its id, against every ranked document."""
         docs = [CandidateText(previous_work=judged.docs[doc]) for doc in judged.ranked_docs]
         queries = {
@@ -80,32 +85,32 @@ class OwnRanker:
         }
         texts: list[CandidateText | VacancyText] = [*docs, *queries.values()]
         vectors = self._encode([line for each in texts for line in each.texts().all()], on_progress)
-        people = [read_person(each, _vectors(each, vectors)[1]) for each in docs]
+        people = [CandidateVectors.from_text(each, _vectors(each, vectors)[1]) for each in docs]
         lexicon = Lexicon.fit(line.text for person in people for line in person.evidence)
 
-        def read(query: str) -> Iterator[Reading]:
-            post = read_post(queries[query], *_vectors(queries[query], vectors))
-            return readings(people, [post], lexicon, self._weights.similarity)
+        def read(query: str) -> Iterator[TextComparison]:
+            post = VacancyVectors.from_text(queries[query], *_vectors(queries[query], vectors))
+            return compare_texts(people, [post], lexicon, self._weights.similarity)
 
         return read
 
-    def _text_score(self, reading: Reading) -> float:
-        values = self.text_features(reading)
+    def _text_score(self, comparison: TextComparison) -> float:
+        values = self.text_features(comparison)
         return sum(self._weights.weights[name] * value for name, value in values.items())
 
-    def text_features(self, reading: Reading) -> dict[str, float]:
+    def text_features(self, comparison: TextComparison) -> dict[str, float]:
         """The features that need no more than a profile's and a vacancy's texts."""
         matches = match_requirements(
             None,
-            reading.requirements,
-            reading.asked,
-            reading.evidence,
-            reading.to_requirements,
+            comparison.requirements,
+            comparison.asked,
+            comparison.evidence,
+            comparison.to_requirements,
             self._weights,
         )
         return {
             "requirement_coverage": coverage(matches)[0],
-            "similarity": similarity(reading, self._weights)[0],
+            "similarity": similarity(comparison, self._weights)[0],
         }
 
     def _encode(self, texts: list[str], on_progress: Progress) -> VectorOf:

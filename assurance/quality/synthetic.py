@@ -28,7 +28,8 @@ from matching.retrieval.build import IndexBuilder, Progress, recipe_of
 from matching.retrieval.live import MatchIndex
 from matching.rules.eligibility import refusal_mask
 from matching.score.weights import load_weights
-from matching.shortlists.ranking import TO_CANDIDATES, Ranker, Ranking, Stored
+from matching.shortlists.direction import CANDIDATES_FOR_VACANCY
+from matching.shortlists.ranking import CandidateRanker, Ranker, Ranking
 
 SCOPE = Scope("evaluation")
 
@@ -148,8 +149,8 @@ def rankers(
     settings: Settings,
     asked: Asked,
     on_progress: Progress = lambda *_: None,
-    make: type[Ranker] = Ranker,
-) -> Iterator[tuple[SyntheticVacancy, Ranker]]:
+    make: type[CandidateRanker] = Ranker,
+) -> Iterator[tuple[SyntheticVacancy, CandidateRanker]]:
     """For every open vacancy what is known of it, and a ranker in a transaction of its own."""
     posts = {(post.vacancy.employer.key, post.vacancy.reference): post for post in _posts(asked)}
     index = MatchIndex(settings.index_dir, recipe_of(settings), model_id(settings))
@@ -161,15 +162,13 @@ def rankers(
         with database.transaction(SCOPE) as connection:
             (vacancy,) = list_vacancies(connection, [vacancy_id])
             post = posts[vacancy.record.employer.key, vacancy.record.reference]
-            yield post, make(connection, index, weights, TO_CANDIDATES, vacancy, request)
+            yield post, make(connection, index, weights, CANDIDATES_FOR_VACANCY, vacancy, request)
         on_progress("rankings", done, len(ids))
 
 
 def _list(
-    post: SyntheticVacancy, ranking: Ranking, vacancy: Stored, numbers: Mapping[int, str]
+    post: SyntheticVacancy, ranking: Ranking, vacancy: StoredVacancy, numbers: Mapping[int, str]
 ) -> RankedList:
-    if not isinstance(vacancy, StoredVacancy):
-        raise TypeError("a list is of a vacancy")
     compared = [*ranking.eligible.scored, *ranking.refer.scored]
     return RankedList(
         vacancy,

@@ -53,7 +53,6 @@ from assurance.simulation.world import (
     rank_posts,
     temporary_database,
 )
-from candidates.model import StoredCandidate
 from demonstration.population import load_demonstration
 from demonstration.synthetic.monitoring import generate_monitoring
 from demonstration.synthetic.vacancies import handwritten
@@ -76,10 +75,11 @@ from matching.order.listing import Listed, Request, list_candidates_fairly
 from matching.retrieval.build import IndexBuilder, Progress
 from matching.retrieval.live import MatchIndex
 from matching.rules.eligibility import refusal_mask
-from matching.rules.store import insert_gate
+from matching.rules.store import Judged, insert_rule_outcomes
 from matching.score.weights import MILLION, load_weights
+from matching.shortlists.direction import CandidatesForVacancy
 from matching.shortlists.exposure import record_exposure
-from matching.shortlists.ranking import TO_CANDIDATES, Ranking
+from matching.shortlists.ranking import Ranking
 
 # Not by prison: a thousand people are about ten to a prison, which the audit does not compare.
 AUDITED = tuple(attribute for attribute in ATTRIBUTES if attribute != "prison")
@@ -282,7 +282,7 @@ def _begin(world: World, posts: Sequence[Post]) -> None:
         connection.execute("TRUNCATE exposure, gate_outcome, plan CASCADE")
     with world.database.transaction(SCOPE) as connection:
         for post in posts:
-            insert_gate(
+            insert_rule_outcomes(
                 connection,
                 post.vacancy.id,
                 post.ranking.judged,
@@ -296,23 +296,31 @@ def _audit(world: World, by: Sequence[str]) -> AuditReport:
     return audit_period(world.database, SCOPE, today=world.asked.as_of, by=by)
 
 
+class _Gated(CandidatesForVacancy):
+    """Candidates for a vacancy, of whom some are refused by a rule that does not apply to them."""
+
+    def __init__(self, refused: Collection[int], rule: str) -> None:
+        self._refused = refused
+        self._rule = rule
+
+    def judge(
+        self,
+        connection: Connection[Any],
+        index: MatchIndex,
+        subject: StoredVacancy,
+        request: Request,
+    ) -> list[Judged]:
+        judged = super().judge(connection, index, subject, request)
+        return refuse(judged, self._refused, self._rule)
+
+
 def _planted(
     world: World, scenario: Scenario, members: Collection[int], refused: Collection[int]
 ) -> tuple[Post, ...]:
     """The rankings, with what is planted. A gate stands before the ranker, as the rules do."""
     posts = world.posts
     if scenario.rule is not None and refused:
-        rule = scenario.rule
-
-        def judge(
-            connection: Connection[Any],
-            index: MatchIndex,
-            subject: StoredVacancy | StoredCandidate,
-            request: Request,
-        ) -> list[Any]:
-            return refuse(TO_CANDIDATES.judge(connection, index, subject, request), refused, rule)
-
-        gated = replace(TO_CANDIDATES, judge=judge)
+        gated = _Gated(refused, scenario.rule)
         posts = rank_posts(world, [post.vacancy.id for post in posts], gated, lambda *_: None)
     if not scenario.lowered:
         return posts

@@ -27,7 +27,8 @@ from matching.retrieval.build import Progress, recipe_of
 from matching.retrieval.live import MatchIndex
 from matching.rules.positions import ensure_areas
 from matching.score.weights import load_weights
-from matching.shortlists.ranking import TO_CANDIDATES, Direction, Ranker, Ranking
+from matching.shortlists.direction import CANDIDATES_FOR_VACANCY, CandidatesForVacancy
+from matching.shortlists.ranking import Ranker, Ranking
 
 SCOPE = Scope("simulation")
 AS_OF = date(2026, 11, 2)  # any fixed day: the same command then gives the same page
@@ -164,7 +165,7 @@ def rank_everything(
         ids = sorted(each.id for each in found)[: asked.vacancies]
     policies = (*(known[kind] for kind in run_order()), *_variants(known[Kind.FLOOR]))
     world = World(database, index, asked, {}, {}, policies, ())
-    posts = rank_posts(world, ids, TO_CANDIDATES, on_progress)
+    posts = rank_posts(world, ids, CANDIDATES_FOR_VACANCY, on_progress)
     people = sorted({int(who) for group in posts[0].ranking.judged for who in group.ids})
     with database.transaction(SCOPE) as connection:
         candidates = list_candidates(connection, people)
@@ -190,7 +191,7 @@ def run_order() -> list[Kind]:
 
 
 def rank_posts(
-    world: World, ids: Sequence[int], direction: Direction, on_progress: Progress
+    world: World, ids: Sequence[int], direction: CandidatesForVacancy, on_progress: Progress
 ) -> tuple[Post, ...]:
     """These vacancies, each ranked by score alone under the rules as `direction` judges them."""
     none = world.policy(Kind.NONE)

@@ -40,13 +40,15 @@ from assurance.quality.metrics import scale_of
 from assurance.quality.own_ranker import OwnRanker
 from assurance.quality.synthetic import Asked, load_synthetic, people_by_number, rankers
 from assurance.simulation.world import database_in
+from candidates.model import StoredCandidate
 from cli.context import stage_progress
 from foundation.settings import Settings
 from index.encoder.encoder import load_encoder
 from matching.order.listing import Scored
-from matching.score.features import Reading, compute_features
+from matching.score.comparison import TextComparison
+from matching.score.features import compute_features
 from matching.score.weights import Curve, Weights, load_weights
-from matching.shortlists.ranking import Ranker, Stored
+from matching.shortlists.ranking import CandidateRanker
 
 Floats = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.bool_]
@@ -112,13 +114,15 @@ class JudgedProfiles:
     suitable: Floats
 
 
-class Recorder(Ranker):
+class Recorder(CandidateRanker):
     """A ranker that keeps the columns of everybody it scores."""
 
-    def _score(self, other: Stored, reading: Reading) -> Scored:
-        scored = super()._score(other, reading)
+    def _score(self, other: StoredCandidate, comparison: TextComparison) -> Scored:
+        scored = super()._score(other, comparison)
         kept = KEPT.setdefault(self.subject.id, [])
-        kept.append((scored.pair.candidate.prison_number, _columns(scored, reading, self.weights)))
+        kept.append(
+            (scored.pair.candidate.prison_number, _columns(scored, comparison, self.weights))
+        )
         return scored
 
 
@@ -130,10 +134,10 @@ def column_names() -> tuple[str, ...]:
     return (*(f"{name} {step}" for step in range(STEPS) for name in CURVE_OF), *PLAIN)
 
 
-def _columns(scored: Scored, reading: Reading, weights: Weights) -> list[float]:
+def _columns(scored: Scored, comparison: TextComparison, weights: Weights) -> list[float]:
     values: list[float] = []
     for each in _by_step(weights):
-        features = compute_features(scored.pair, reading, each)
+        features = compute_features(scored.pair, comparison, each)
         values += [features.values[name] for name in CURVE_OF]
     values += [scored.features.values[name] for name in PLAIN]
     practical = sum(share * scored.features.values[name] for name, share in BY_HAND.items())
@@ -194,12 +198,12 @@ def collect_judged(path: Path) -> JudgedProfiles:
     with stage_progress() as on_progress:
         read = OwnRanker(encoder, load_weights()).reader_of_profiles(judged, on_progress)
     for query, grades in judged.qrels.items():
-        for doc, reading in zip(judged.ranked_docs, read(query), strict=True):
+        for doc, comparison in zip(judged.ranked_docs, read(query), strict=True):
             if doc not in grades:
                 continue
             row = dict.fromkeys(names, 0.0)
             for step, ranker in enumerate(steps):
-                for name, value in ranker.text_features(reading).items():
+                for name, value in ranker.text_features(comparison).items():
                     row[f"{name} {step}"] = value
             rows.append([row[name] for name in names])
             suitable.append(grades[doc] >= good)

@@ -81,7 +81,8 @@ from matching.retrieval.live import MatchIndex
 from matching.retrieval.store import CANDIDATES, VACANCIES
 from matching.rules.store import list_judged_candidates
 from matching.score.weights import load_weights
-from matching.shortlists.ranking import POOL, TO_CANDIDATES, Ranker
+from matching.shortlists.direction import CANDIDATES_FOR_VACANCY
+from matching.shortlists.ranking import POOL, Ranker
 
 BATCH = 1000  # people whose groups are looked up at a time
 PRISON = re.compile("[A-Z]{3}")
@@ -375,7 +376,12 @@ class Allocator:
         """Ids and millionths of a vacancy's best, ties by the longest wait, then by a hash."""
         (stored,) = list_vacancies(connection, [vacancy.id])
         ranker = Ranker(
-            connection, self._index, self._weights, TO_CANDIDATES, stored, Request(self.today)
+            connection,
+            self._index,
+            self._weights,
+            CANDIDATES_FOR_VACANCY,
+            stored,
+            Request(self.today),
         )
         view = self._index.view(connection, CANDIDATES, ids, keys)
         subject = self._index.view(

@@ -76,7 +76,7 @@ def list_judged_vacancies(
     )
 
 
-def insert_gate(
+def insert_rule_outcomes(
     connection: Connection[Any],
     vacancy_id: int,
     judged: Sequence[Judged],

@@ -9,14 +9,13 @@ from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
-import numpy.typing as npt
 
 from candidates.model import WorkExperience
 from foundation.vocabulary import HoursPerWeek, Sector
-from index.text.requirements import Requirement
-from index.text.text import Line, LineKind
+from index.text.text import LineKind
 from matching.rules.pair import Pair
 from matching.rules.rules import FULL_TIME
+from matching.score.comparison import TextComparison
 from matching.score.requirements import (
     Match,
     certificate_lines,
@@ -25,8 +24,6 @@ from matching.score.requirements import (
 )
 from matching.score.similarity import best_few
 from matching.score.weights import Weights
-
-Similarities = npt.NDArray[np.float64]
 
 UNKNOWN = 0.5  # a fact that is not known neither helps nor harms
 ENOUGH_CERTIFICATES = 3
@@ -51,31 +48,6 @@ LABELS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """The lines of a candidate and of a vacancy, and how like they are.
-
-    Args:
-        requirements: what the vacancy asks for.
-        asked: its a lines, each with the number of its requirement.
-        evidence: the candidate's e lines of what they have done, can do and hold.
-        wishes: the candidate's w lines of what they would like to do.
-        to_requirements: shape (e, a), each evidence line to each thing asked.
-        to_title: shape (e,), each evidence line to the vacancy's title.
-        to_whole: shape (e,), each evidence line to the whole vacancy.
-        wish_to_title: shape (w,), each wish to the vacancy's title.
-    """
-
-    requirements: tuple[Requirement, ...]
-    asked: tuple[Line, ...]
-    evidence: tuple[Line, ...]
-    wishes: tuple[Line, ...]
-    to_requirements: Similarities
-    to_title: Similarities
-    to_whole: Similarities
-    wish_to_title: Similarities
-
-
-@dataclass(frozen=True, slots=True)
 class Features:
     """The value of each feature, a sentence for each, and the matches behind the coverage."""
 
@@ -84,23 +56,23 @@ class Features:
     matches: tuple[Match, ...]
 
 
-def compute_features(pair: Pair, reading: Reading, weights: Weights) -> Features:
+def compute_features(pair: Pair, comparison: TextComparison, weights: Weights) -> Features:
     """All features of one pair."""
     matches = match_requirements(
         pair.candidate,
-        reading.requirements,
-        reading.asked,
-        reading.evidence,
-        reading.to_requirements,
+        comparison.requirements,
+        comparison.asked,
+        comparison.evidence,
+        comparison.to_requirements,
         weights,
     )
     results = {
         "requirement_coverage": coverage(matches),
-        "role": _role(reading, weights),
-        "similarity": similarity(reading, weights),
-        "sector_interest": _sector_interest(pair, reading, weights),
+        "role": _role(comparison, weights),
+        "similarity": similarity(comparison, weights),
+        "sector_interest": _sector_interest(pair, comparison, weights),
         "further_certificates": _further_certificates(pair),
-        "experience": _experience(pair, reading, weights),
+        "experience": _experience(pair, comparison, weights),
         "distance": _distance(pair),
         "release_fit": _release_fit(pair),
         "hours_and_pattern": _hours_and_pattern(pair),
@@ -128,22 +100,22 @@ def coverage(matches: tuple[Match, ...]) -> tuple[float, str]:
     return value, f"Evidence for {met} of {len(matches)} things the vacancy asks for."
 
 
-def _role(reading: Reading, weights: Weights) -> tuple[float, str]:
-    if not reading.evidence:
+def _role(comparison: TextComparison, weights: Weights) -> tuple[float, str]:
+    if not comparison.evidence:
         return 0.0, "Nothing that they have done is recorded."
-    best = int(np.argmax(reading.to_title))
-    value = weights.curve("role", float(reading.to_title[best]))
-    shown = reading.evidence[best].shown.rstrip(".")
+    best = int(np.argmax(comparison.to_title))
+    value = weights.curve("role", float(comparison.to_title[best]))
+    shown = comparison.evidence[best].shown.rstrip(".")
     return value, f"Nearest to the job: {shown}." if value else "Nothing recorded is like this job."
 
 
-def similarity(reading: Reading, weights: Weights) -> tuple[float, str]:
+def similarity(comparison: TextComparison, weights: Weights) -> tuple[float, str]:
     """How like the vacancy the nearest parts of the profile are."""
     nearest = float(
         best_few(
-            reading.to_whole,
+            comparison.to_whole,
             weights.similarity.passages_a_profile,
-            certificate_lines(reading.evidence),
+            certificate_lines(comparison.evidence),
         )
     )
     return (
@@ -152,14 +124,14 @@ def similarity(reading: Reading, weights: Weights) -> tuple[float, str]:
     )
 
 
-def _sector_interest(pair: Pair, reading: Reading, weights: Weights) -> tuple[float, str]:
+def _sector_interest(pair: Pair, comparison: TextComparison, weights: Weights) -> tuple[float, str]:
     """How far they want this type of work; naming a job like it is as good as naming the type."""
     named, said = _sector_named(pair)
-    if len(reading.wishes):
-        best = int(np.argmax(reading.wish_to_title))
-        wish = weights.curve("wish", float(reading.wish_to_title[best]))
+    if len(comparison.wishes):
+        best = int(np.argmax(comparison.wish_to_title))
+        wish = weights.curve("wish", float(comparison.wish_to_title[best]))
         if wish > named:
-            return wish, f"Would like to work as: {reading.wishes[best].shown.rstrip('.')}."
+            return wish, f"Would like to work as: {comparison.wishes[best].shown.rstrip('.')}."
     return named, said
 
 
@@ -187,10 +159,10 @@ def _further_certificates(pair: Pair) -> tuple[float, str]:
     return min(1.0, len(further) / ENOUGH_CERTIFICATES), f"Also holds: {named}."
 
 
-def _experience(pair: Pair, reading: Reading, weights: Weights) -> tuple[float, str]:
+def _experience(pair: Pair, comparison: TextComparison, weights: Weights) -> tuple[float, str]:
     best, shown = 0.0, ""
-    nearest = np.maximum(reading.to_title, reading.to_whole)
-    for line, similarity in zip(reading.evidence, nearest.tolist(), strict=True):
+    nearest = np.maximum(comparison.to_title, comparison.to_whole)
+    for line, similarity in zip(comparison.evidence, nearest.tolist(), strict=True):
         if line.kind not in (LineKind.EXPERIENCE, LineKind.PRISON_WORK):
             continue
         job = None if line.part is None else pair.candidate.work_experience[line.part]

@@ -2,10 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import Any
 
-from candidates.model import StoredCandidate
-from employers.model import StoredVacancy
 from matching.explain.document import Basis, Counts, MoveGiven, ReasonCount, Score, Why
 from matching.explain.order import Grouped, explain_move, policy_used
 from matching.explain.score import (
@@ -21,30 +18,27 @@ from matching.order.listing import Listed, Request, Scored
 from matching.rules.eligibility import assess, refusal_mask, rules_in
 from matching.rules.pair import Outcome, Pair
 from matching.score.weights import Weights
+from matching.shortlists.direction import Direction, Other, Subject
 from matching.shortlists.ranking import Ranking
 from matching.shortlists.run import Compared, Numbers, RunInputs, Shown
 
 
 def run_inputs(
-    subject: StoredCandidate | StoredVacancy,
+    direction: Direction[Subject, Other],
+    subject: Subject,
     ranking: Ranking,
     weights: Weights,
     recipe: str,
     request: Request,
 ) -> RunInputs:
-    """All that the document of a ranking is made from, with words for those in its top."""
-    names: dict[str, Any] = (
-        {"kind": "shortlist", "vacancy": summarise_vacancy(subject)}
-        if isinstance(subject, StoredVacancy)
-        else {"kind": "vacancies-for", "candidate": summarise_candidate(subject)}
-    )
-    of_candidates = isinstance(subject, StoredVacancy)
+    """Return all that the document of a ranking is made from, with words for those in its top."""
     top = [
         item
         for listed in (ranking.eligible, ranking.refer)
         for item in listed.ordered[: listed.arranged.shown]
     ]
     return RunInputs(
+        kind=direction.kind,
         basis=_basis(ranking, weights, recipe, request),
         top=request.top,
         counts=_counts(ranking),
@@ -52,27 +46,29 @@ def run_inputs(
         refer_by_reason=_reason_counts(ranking, Outcome.REFER),
         policy=request.policy,
         groups_version=_groups_version(ranking),
-        eligible=_numbers(ranking.eligible, of_candidates=of_candidates),
-        refer=_numbers(ranking.refer, of_candidates=of_candidates),
+        eligible=_numbers(direction, ranking.eligible),
+        refer=_numbers(direction, ranking.refer),
         shown={
-            _other(item.pair, of_candidates=of_candidates).id: Shown(
+            direction.other(item.pair).id: Shown(
                 sentences=dict(item.features.sentences),
                 requirements=tuple(requirement_met(match) for match in item.features.matches),
-                **_words(item.pair, of_candidates=of_candidates),
+                refer=reasons_given(assess(item.pair)[1]),
+                **direction.describe_other(item.pair),
             )
             for item in top
         },
         unindexed=tuple(
-            Shown(**_words(pair, of_candidates=of_candidates)) for pair in ranking.unindexed
+            Shown(refer=reasons_given(assess(pair)[1]), **direction.describe_other(pair))
+            for pair in ranking.unindexed
         ),
-        **names,
+        **direction.describe_subject(subject),
     )
 
 
-def _numbers(listed: Listed, *, of_candidates: bool) -> Numbers:
+def _numbers(direction: Direction[Subject, Other], listed: Listed) -> Numbers:
     compared = tuple(
         Compared(
-            id=_other(item.pair, of_candidates=of_candidates).id,
+            id=direction.other(item.pair).id,
             features=dict(item.features.values),
             tie=item.tie,
             groups=entry.groups,
@@ -91,17 +87,6 @@ def _numbers(listed: Listed, *, of_candidates: bool) -> Numbers:
 def _groups_version(ranking: Ranking) -> str | None:
     versions = {group.version for group in (*ranking.eligible.groups, *ranking.refer.groups)}
     return ", ".join(sorted(versions)) or None
-
-
-def _other(pair: Pair, *, of_candidates: bool) -> StoredCandidate | StoredVacancy:
-    return pair.stored_candidate if of_candidates else pair.stored_vacancy
-
-
-def _words(pair: Pair, *, of_candidates: bool) -> dict[str, Any]:
-    refer = reasons_given(assess(pair)[1])
-    if of_candidates:
-        return {"candidate": summarise_candidate(pair.stored_candidate), "refer": refer}
-    return {"vacancy": summarise_vacancy(pair.stored_vacancy), "refer": refer}
 
 
 def why_document(

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from typing import Literal, TypeVar
+from typing import Any, Literal, TypeVar
 
 from pydantic import Field
 
@@ -88,7 +88,12 @@ class RunInputs(Record):
 
 
 def make_document(inputs: RunInputs) -> Shortlist | VacanciesFor:
-    """The document that these inputs make: score, order under the policy, explain.
+    """Return the document that these inputs make; see `make_shortlist` and `make_vacancies_for`."""
+    return make_shortlist(inputs) if inputs.kind == "shortlist" else make_vacancies_for(inputs)
+
+
+def make_shortlist(inputs: RunInputs) -> Shortlist:
+    """Score a vacancy's candidates, order them under the policy, explain.
 
     Raises:
         ReplayError: somebody came into the top whose words were not kept.
@@ -97,24 +102,32 @@ def make_document(inputs: RunInputs) -> Shortlist | VacanciesFor:
     weights = load_weights(inputs.basis.weights)
     eligible = _listing(inputs, inputs.eligible, weights)
     refer = _listing(inputs, inputs.refer, weights)
-    shared = inputs.model_dump(
-        include={"basis", "counts", "ineligible_by_reason", "refer_by_reason"}
+    return Shortlist(
+        vacancy=_given(inputs.vacancy),
+        ranked=_candidates(eligible),
+        refer=_candidates(refer, inputs.unindexed),
+        fairness=explain_policy(eligible.grouped, eligible.arranged),
+        refer_fairness=explain_policy(refer.grouped, refer.arranged),
+        **_of_both_kinds(inputs),
     )
-    if inputs.kind == "shortlist":
-        return Shortlist(
-            vacancy=_given(inputs.vacancy),
-            ranked=_candidates(eligible),
-            refer=_candidates(refer, inputs.unindexed),
-            fairness=explain_policy(eligible.grouped, eligible.arranged),
-            refer_fairness=explain_policy(refer.grouped, refer.arranged),
-            **shared,
-        )
+
+
+def make_vacancies_for(inputs: RunInputs) -> VacanciesFor:
+    """Score a candidate's vacancies, order them, explain.
+
+    Raises: as `make_shortlist`.
+    """
+    weights = load_weights(inputs.basis.weights)
     return VacanciesFor(
         candidate=_given(inputs.candidate),
-        ranked=_vacancies(eligible),
-        refer=_vacancies(refer, inputs.unindexed),
-        **shared,
+        ranked=_vacancies(_listing(inputs, inputs.eligible, weights)),
+        refer=_vacancies(_listing(inputs, inputs.refer, weights), inputs.unindexed),
+        **_of_both_kinds(inputs),
     )
+
+
+def _of_both_kinds(inputs: RunInputs) -> dict[str, Any]:
+    return inputs.model_dump(include={"basis", "counts", "ineligible_by_reason", "refer_by_reason"})
 
 
 @dataclass(frozen=True, slots=True)

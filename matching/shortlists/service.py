@@ -32,14 +32,22 @@ from matching.policies.service import DEFAULT_POLICY
 from matching.policies.store import get_policy, list_policies
 from matching.retrieval.build import recipe_of
 from matching.retrieval.live import MatchIndex
+from matching.retrieval.store import CANDIDATES, VACANCIES
 from matching.rules.eligibility import assess
 from matching.rules.pair import Outcome, Pair
-from matching.rules.store import insert_gate
+from matching.rules.store import insert_rule_outcomes
 from matching.score.weights import load_weights
+from matching.shortlists.direction import (
+    CANDIDATES_FOR_VACANCY,
+    VACANCIES_FOR_CANDIDATE,
+    Direction,
+    Other,
+    Subject,
+)
 from matching.shortlists.documents import run_inputs, why_document
 from matching.shortlists.exposure import record_exposure
-from matching.shortlists.ranking import TO_CANDIDATES, TO_VACANCIES, Direction, Ranker
-from matching.shortlists.run import RunInputs, make_document
+from matching.shortlists.ranking import Ranker, Ranking
+from matching.shortlists.run import RunInputs, make_document, make_shortlist, make_vacancies_for
 from matching.shortlists.store import get_run, insert_run
 
 LARGEST_TOP = 200
@@ -60,8 +68,8 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Made(Generic[T]):
-    """A document with the run under which it is kept."""
+class RankingResult(Generic[T]):
+    """A ranking's document, and the id of the run under which it is stored."""
 
     run_id: UUID
     document: T
@@ -95,7 +103,7 @@ class MatchingService:
         top: int = 20,
         prison: str | None = None,
         policy: str = DEFAULT_POLICY,
-    ) -> Made[Shortlist]:
+    ) -> RankingResult[Shortlist]:
         """Candidates for a vacancy, ranked and explained; the run is kept and the view audited.
 
         Raises:
@@ -107,12 +115,30 @@ class MatchingService:
         with self._database.transaction(scope) as connection:
             subject = get_vacancy(connection, vacancy)
             request = self._request(connection, top, policy, prison)
-            made = self._make(connection, TO_CANDIDATES, subject, request)
-            if not isinstance(made.document, Shortlist):
-                raise TypeError("a vacancy's run makes a shortlist")
-            return Made(made.run_id, made.document)
+            ranking, inputs = self._rank(connection, CANDIDATES_FOR_VACANCY, subject, request)
+            document = make_shortlist(inputs)
+            run_id = _insert_run(connection, subject.id, inputs, document)
+            record_exposure(connection, subject, ranking, request, run_id)
+            insert_rule_outcomes(
+                connection,
+                subject.id,
+                ranking.judged,
+                judged_on=request.today,
+                prison=request.prison,
+            )
+            audit.insert_event(
+                connection,
+                "view",
+                VACANCIES.name,
+                subject.id,
+                run=str(run_id),
+                people=sorted(inputs.shown),
+            )
+            return RankingResult(run_id, document)
 
-    def vacancies_for(self, scope: Scope, candidate: str, *, top: int = 20) -> Made[VacanciesFor]:
+    def vacancies_for(
+        self, scope: Scope, candidate: str, *, top: int = 20
+    ) -> RankingResult[VacanciesFor]:
         """Vacancies for a candidate (prison number or public id), ranked and explained.
 
         By score: policies are about people, who do not compete in a list of vacancies.
@@ -122,10 +148,18 @@ class MatchingService:
         request = Request(self.today, _length(top))
         with self._database.transaction(scope) as connection:
             subject = _find_candidate(connection, candidate)
-            made = self._make(connection, TO_VACANCIES, subject, request)
-            if not isinstance(made.document, VacanciesFor):
-                raise TypeError("a candidate's run makes a list of vacancies")
-            return Made(made.run_id, made.document)
+            _, inputs = self._rank(connection, VACANCIES_FOR_CANDIDATE, subject, request)
+            document = make_vacancies_for(inputs)
+            run_id = _insert_run(connection, subject.id, inputs, document)
+            audit.insert_event(
+                connection,
+                "view",
+                CANDIDATES.name,
+                subject.id,
+                run=str(run_id),
+                people=[subject.id],
+            )
+            return RankingResult(run_id, document)
 
     def why(
         self, scope: Scope, vacancy: str, candidate: str, *, policy: str = DEFAULT_POLICY
@@ -141,7 +175,12 @@ class MatchingService:
             stored_vacancy = get_vacancy(connection, vacancy)
             person = _find_candidate(connection, candidate)
             ranker = Ranker(
-                connection, self._index, self._weights, TO_CANDIDATES, stored_vacancy, request
+                connection,
+                self._index,
+                self._weights,
+                CANDIDATES_FOR_VACANCY,
+                stored_vacancy,
+                request,
             )
             indexed = self._index.holds_current(connection, person)
             pair = Pair(person, stored_vacancy, request.today, indexed)
@@ -262,43 +301,33 @@ class MatchingService:
         wanted = prison.strip().upper() if prison else None
         return Request(self.today, _length(top), wanted, record)
 
-    def _make(
+    def _rank(
         self,
         connection: Connection[Any],
-        direction: Direction,
-        subject: StoredCandidate | StoredVacancy,
+        direction: Direction[Subject, Other],
+        subject: Subject,
         request: Request,
-    ) -> Made[Shortlist | VacanciesFor]:
+    ) -> tuple[Ranking, RunInputs]:
         ranking = Ranker(connection, self._index, self._weights, direction, subject, request).rank()
-        inputs = run_inputs(subject, ranking, self._weights, self._index.recipe, request)
-        document = make_document(inputs)
-        shown = to_bytes(document)
-        run_id = insert_run(
-            connection,
-            inputs.kind,
-            subject.id,
-            inputs.model_dump(mode="json"),
-            shown,
-            hashlib.sha256(shown).hexdigest(),
-        )
-        if isinstance(subject, StoredVacancy):
-            record_exposure(connection, subject, ranking, request, run_id)
-            insert_gate(
-                connection,
-                subject.id,
-                ranking.judged,
-                judged_on=request.today,
-                prison=request.prison,
-            )
-        audit.insert_event(
-            connection,
-            "view",
-            direction.subject.name,
-            subject.id,
-            run=str(run_id),
-            people=sorted(inputs.shown) if inputs.kind == "shortlist" else [subject.id],
-        )
-        return Made(run_id, document)
+        recipe = self._index.recipe
+        return ranking, run_inputs(direction, subject, ranking, self._weights, recipe, request)
+
+
+def _insert_run(
+    connection: Connection[Any],
+    subject_id: int,
+    inputs: RunInputs,
+    document: Shortlist | VacanciesFor,
+) -> UUID:
+    shown = to_bytes(document)
+    return insert_run(
+        connection,
+        inputs.kind,
+        subject_id,
+        inputs.model_dump(mode="json"),
+        shown,
+        hashlib.sha256(shown).hexdigest(),
+    )
 
 
 def _vacancy_row(stored: StoredVacancy) -> tuple[object, ...]:

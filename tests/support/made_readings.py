@@ -15,8 +15,13 @@ from index.text.text import CandidateText, LineKind, VacancyText
 from index.vectors.flat import Vectors
 from index.vectors.lexicon import Lexicon
 from matching.rules.pair import Pair
-from matching.score.compared import Person, Post, read_person, read_post, readings
-from matching.score.features import Features, Reading, compute_features
+from matching.score.comparison import (
+    CandidateVectors,
+    TextComparison,
+    VacancyVectors,
+    compare_texts,
+)
+from matching.score.features import Features, compute_features
 from matching.score.weights import load_weights
 
 WEIGHTS = load_weights()
@@ -34,14 +39,14 @@ def pair_of(candidate: Candidate, vacancy: Vacancy, *, miles_north: float = 0.0)
     )
 
 
-def flat_reading(pair: Pair, likeness: float, to_whole: float | None = None) -> Reading:
-    """A reading with one likeness everywhere, but to the whole vacancy if that is given."""
+def flat_reading(pair: Pair, likeness: float, to_whole: float | None = None) -> TextComparison:
+    """A comparison with one likeness everywhere, but to the whole vacancy if that is given."""
     lines = pair.candidate.embeddable().texts().lines
     evidence = tuple(line for line in lines if line.kind is not LineKind.WISH)
     wishes = tuple(line for line in lines if line.kind is LineKind.WISH)
     text = pair.vacancy.embeddable()
     asked = text.texts().lines[1:]
-    return Reading(
+    return TextComparison(
         requirements=text.requirements(),
         asked=asked,
         evidence=evidence,
@@ -59,23 +64,25 @@ def encoded(text: CandidateText | VacancyText, encoder: Encoder = DRAWN) -> tupl
     return vectors[0], vectors[1:]
 
 
-def person_of(text: CandidateText, encoder: Encoder = DRAWN) -> Person:
+def person_of(text: CandidateText, encoder: Encoder = DRAWN) -> CandidateVectors:
     """Somebody as a ranking reads them."""
-    return read_person(text, encoded(text, encoder)[1])
+    return CandidateVectors.from_text(text, encoded(text, encoder)[1])
 
 
-def post_of(text: VacancyText, encoder: Encoder = DRAWN) -> Post:
+def post_of(text: VacancyText, encoder: Encoder = DRAWN) -> VacancyVectors:
     """A vacancy as a ranking reads it."""
-    return read_post(text, *encoded(text, encoder))
+    return VacancyVectors.from_text(text, *encoded(text, encoder))
 
 
-def read_together(people: Sequence[Person], posts: Sequence[Post]) -> list[Reading]:
+def read_together(
+    people: Sequence[CandidateVectors], posts: Sequence[VacancyVectors]
+) -> list[TextComparison]:
     """Everybody read against every vacancy."""
-    return list(readings(people, posts, LEXICON, WEIGHTS.similarity))
+    return list(compare_texts(people, posts, LEXICON, WEIGHTS.similarity))
 
 
 def drawn_features(pair: Pair) -> Features:
     """The features of a pair whose vectors are drawn from its texts."""
     person = person_of(pair.candidate.embeddable())
-    (reading,) = read_together([person], [post_of(pair.vacancy.embeddable())])
-    return compute_features(pair, reading, WEIGHTS)
+    (comparison,) = read_together([person], [post_of(pair.vacancy.embeddable())])
+    return compute_features(pair, comparison, WEIGHTS)

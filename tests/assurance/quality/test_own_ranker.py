@@ -11,7 +11,7 @@ from assurance.quality.rankers import PlainRanker
 from index.text.facets import facets_of
 from index.text.text import CandidateText, VacancyText
 from index.vectors.lexicon import Lexicon
-from matching.score.compared import read_person, read_post, readings
+from matching.score.comparison import CandidateVectors, VacancyVectors, compare_texts
 from matching.score.features import coverage, similarity
 from matching.score.requirements import match_requirements
 from matching.score.similarity import requirement_similarities
@@ -87,26 +87,26 @@ def test_profiles_are_scored_by_the_features_that_compare_texts() -> None:
     for query in ("q", "r"):
         post = VacancyText("", "", QUERIES[query])
         vectors = ENCODER.encode(post.texts().all())
-        read = read_post(post, vectors[0], vectors[1:])
+        read = VacancyVectors.from_text(post, vectors[0], vectors[1:])
         for person, score in zip(people, found[query].values(), strict=True):
             own = ENCODER.encode(person.texts().all())
-            (reading,) = readings(
-                [read_person(person, own[1:])],
+            (comparison,) = compare_texts(
+                [CandidateVectors.from_text(person, own[1:])],
                 [read],
                 Lexicon.fit(passages),
                 WEIGHTS.similarity,
             )
             matches = match_requirements(
                 None,
-                reading.requirements,
-                reading.asked,
-                reading.evidence,
-                reading.to_requirements,
+                comparison.requirements,
+                comparison.asked,
+                comparison.evidence,
+                comparison.to_requirements,
                 WEIGHTS,
             )
             assert score == pytest.approx(
                 WEIGHTS.weights["requirement_coverage"] * coverage(matches)[0]
-                + WEIGHTS.weights["similarity"] * similarity(reading, WEIGHTS)[0]
+                + WEIGHTS.weights["similarity"] * similarity(comparison, WEIGHTS)[0]
             )
 
 

@@ -20,7 +20,7 @@ from foundation.vocabulary import Role
 from matching.explain.document import RankedCandidate, Shortlist, Why, to_bytes
 from matching.retrieval.build import IndexBuilder
 from matching.score.weights import load_weights
-from matching.shortlists.service import Made, MatchingService
+from matching.shortlists.service import MatchingService, RankingResult
 
 TODAY = date(2026, 11, 22)
 SCOPE = Scope("tests")
@@ -40,26 +40,26 @@ def ranking(own_database: Database, tmp_path_factory: pytest.TempPathFactory) ->
 
 
 @pytest.fixture(scope="module")
-def made(ranking: MatchingService) -> Made[Shortlist]:
+def made(ranking: MatchingService) -> RankingResult[Shortlist]:
     """The first shortlist with enough people to decide about, be they eligible or to refer."""
     found = ranking.list_vacancies(SCOPE, VacancyFilter(open_on=TODAY), page=1, size=50).items
     lists = (ranking.shortlist(SCOPE, str(each.public_id)) for each in found)
     return next(each for each in lists if len(listing(each)) >= 5)
 
 
-def listing(made: Made[Shortlist]) -> tuple[RankedCandidate, ...]:
+def listing(made: RankingResult[Shortlist]) -> tuple[RankedCandidate, ...]:
     """The longer of its two lists."""
     return max(made.document.ranked, made.document.refer, key=len)
 
 
-def decided(service: DecisionService, made: Made[Shortlist]) -> DecidedList:
+def decided(service: DecisionService, made: RankingResult[Shortlist]) -> DecidedList:
     """That list as people decided it."""
     whole = service.decided(SCOPE, made.document)
     return max(whole.eligible, whole.refer, key=lambda each: len(each.places) + len(each.hidden))
 
 
 @pytest.fixture
-def people(made: Made[Shortlist]) -> list[UUID]:
+def people(made: RankingResult[Shortlist]) -> list[UUID]:
     return [item.candidate.public_id for item in listing(made)]
 
 
@@ -70,12 +70,12 @@ def service(own_database: Database) -> DecisionService:
     return DecisionService(own_database)
 
 
-def order(service: DecisionService, made: Made[Shortlist]) -> list[UUID]:
+def order(service: DecisionService, made: RankingResult[Shortlist]) -> list[UUID]:
     return [place.given.candidate.public_id for place in decided(service, made).places]
 
 
 def test_a_person_is_hidden_until_that_is_undone(
-    service: DecisionService, made: Made[Shortlist], people: list[UUID]
+    service: DecisionService, made: RankingResult[Shortlist], people: list[UUID]
 ) -> None:
     decision = service.hide(SCOPE, made.run_id, people[1], *HIDE)
     assert order(service, made) == [people[0], *people[2:]]
@@ -91,7 +91,7 @@ def test_a_person_is_hidden_until_that_is_undone(
 
 
 def test_an_order_is_overridden_with_what_it_passed(
-    service: DecisionService, made: Made[Shortlist], people: list[UUID]
+    service: DecisionService, made: RankingResult[Shortlist], people: list[UUID]
 ) -> None:
     service.place(SCOPE, made.run_id, people[4], *PLACE, above=people[1])
     assert order(service, made) == [people[0], people[4], *people[1:4], *people[5:]]
@@ -109,7 +109,7 @@ def test_an_order_is_overridden_with_what_it_passed(
 def test_the_stored_ranking_stays_as_it_was(
     service: DecisionService,
     ranking: MatchingService,
-    made: Made[Shortlist],
+    made: RankingResult[Shortlist],
     people: list[UUID],
 ) -> None:
     service.place(SCOPE, made.run_id, people[3], *PLACE)
@@ -120,7 +120,7 @@ def test_the_stored_ranking_stays_as_it_was(
 
 
 def test_decisions_that_change_nothing_or_make_no_sense_are_refused(
-    service: DecisionService, made: Made[Shortlist], people: list[UUID]
+    service: DecisionService, made: RankingResult[Shortlist], people: list[UUID]
 ) -> None:
     with pytest.raises(ValidationError, match="stand there already"):
         service.place(SCOPE, made.run_id, people[0], *PLACE)
@@ -143,7 +143,7 @@ def test_decisions_that_change_nothing_or_make_no_sense_are_refused(
 def test_only_a_lead_decides_and_only_staff_see_it(
     service: DecisionService,
     own_database: Database,
-    made: Made[Shortlist],
+    made: RankingResult[Shortlist],
     people: list[UUID],
 ) -> None:
     with pytest.raises(ValidationError, match="only a prison employment lead"):
@@ -166,7 +166,7 @@ def test_only_a_lead_decides_and_only_staff_see_it(
 def test_the_audit_reads_decisions_and_no_words(
     service: DecisionService,
     own_database: Database,
-    made: Made[Shortlist],
+    made: RankingResult[Shortlist],
     people: list[UUID],
 ) -> None:
     service.hide(SCOPE, made.run_id, people[0], *HIDE)
@@ -190,7 +190,7 @@ def test_the_audit_reads_decisions_and_no_words(
 
 
 @pytest.fixture(scope="module")
-def two(ranking: MatchingService, made: Made[Shortlist]) -> tuple[Why, Why]:
+def two(ranking: MatchingService, made: RankingResult[Shortlist]) -> tuple[Why, Why]:
     vacancy = str(made.document.vacancy.public_id)
     best, *_, last = listing(made)
     return (

@@ -11,8 +11,7 @@ from made_readings import DRAWN, LEXICON, WEIGHTS, encoded, person_of, post_of, 
 from foundation.errors import VectorIndexError
 from index.text.text import CandidateText, Experience, LineKind, VacancyText
 from index.vectors.flat import Vectors, dot
-from matching.score.compared import read_person, read_post
-from matching.score.features import Reading
+from matching.score.comparison import CandidateVectors, TextComparison, VacancyVectors
 from matching.score.similarity import requirement_similarities
 
 PORTER = CandidateText(
@@ -46,13 +45,13 @@ adverts = st.builds(
 )
 
 
-def same(one: Reading, other: Reading) -> bool:
+def same(one: TextComparison, other: TextComparison) -> bool:
     """Whether two readings are the same to the bit."""
     return all(
         np.array_equal(first, second) if isinstance(first, np.ndarray) else first == second
         for first, second in (
             (getattr(one, field.name), getattr(other, field.name))
-            for field in dataclasses.fields(Reading)
+            for field in dataclasses.fields(TextComparison)
         )
     )
 
@@ -94,10 +93,10 @@ def test_vectors_of_other_texts_are_refused(change: int) -> None:
 
     refused = r"split texts otherwise; run `newfutures index build`"
     with pytest.raises(VectorIndexError, match=refused):
-        read_person(PORTER, changed(encoded(PORTER)[1]))
+        CandidateVectors.from_text(PORTER, changed(encoded(PORTER)[1]))
     whole, vectors = encoded(KITCHEN)
     with pytest.raises(VectorIndexError, match=refused):
-        read_post(KITCHEN, whole, changed(vectors))
+        VacancyVectors.from_text(KITCHEN, whole, changed(vectors))
 
 
 def test_certificates_and_skills_are_like_no_job_and_prison_work_less_than_a_job_held() -> None:
@@ -109,9 +108,9 @@ def test_certificates_and_skills_are_like_no_job_and_prison_work_less_than_a_job
         prison_work=("Porter",),
     )
     post = post_of(VacancyText(title="Porter", description="Porter", essential="Porter"))
-    (reading,) = read_together([person_of(text)], [post])
+    (comparison,) = read_together([person_of(text)], [post])
     by_kind = {
-        line.kind: near for line, near in zip(reading.evidence, reading.to_title, strict=True)
+        line.kind: near for line, near in zip(comparison.evidence, comparison.to_title, strict=True)
     }
     assert by_kind[LineKind.SKILL] == by_kind[LineKind.TRAINING] == 0
     assert 0 < by_kind[LineKind.PRISON_WORK] < by_kind[LineKind.EXPERIENCE]
@@ -120,26 +119,31 @@ def test_certificates_and_skills_are_like_no_job_and_prison_work_less_than_a_job
 
 def test_a_reading_compares_each_line_with_what_is_asked_with_title_and_whole() -> None:
     person, post = person_of(PORTER), post_of(KITCHEN)
-    (reading,) = read_together([person], [post])
-    assert (reading.requirements, reading.asked) == (post.requirements, post.asked)
-    assert (reading.evidence, reading.wishes) == (person.evidence, person.wishes)
+    (comparison,) = read_together([person], [post])
+    assert (comparison.requirements, comparison.asked) == (post.requirements, post.asked)
+    assert (comparison.evidence, comparison.wishes) == (person.evidence, person.wishes)
     overlaps = LEXICON.overlaps(
         [line.text for line in person.evidence], [line.text for line in post.asked]
     )
     expected = requirement_similarities(
         person.evidence_vectors, post.asked_vectors, post.facets, overlaps, WEIGHTS.similarity
     )
-    assert (reading.to_requirements == expected).all()
+    assert (comparison.to_requirements == expected).all()
     to_title = dot(person.evidence_vectors, post.title_vector)
-    assert (reading.to_title == to_title * person.like_a_job).all()
-    assert (reading.to_whole == dot(person.evidence_vectors, post.whole)).all()
-    assert (reading.wish_to_title == dot(person.wish_vectors, post.title_vector)).all()
+    assert (comparison.to_title == to_title * person.like_a_job).all()
+    assert (comparison.to_whole == dot(person.evidence_vectors, post.whole)).all()
+    assert (comparison.wish_to_title == dot(person.wish_vectors, post.title_vector)).all()
 
 
 def test_somebody_of_whom_nothing_is_recorded_has_an_empty_reading() -> None:
-    (reading,) = read_together([person_of(CandidateText())], [post_of(KITCHEN)])
-    assert reading.to_requirements.shape == (0, 3)
-    assert reading.to_title.shape == reading.to_whole.shape == reading.wish_to_title.shape == (0,)
+    (comparison,) = read_together([person_of(CandidateText())], [post_of(KITCHEN)])
+    assert comparison.to_requirements.shape == (0, 3)
+    assert (
+        comparison.to_title.shape
+        == comparison.to_whole.shape
+        == comparison.wish_to_title.shape
+        == (0,)
+    )
     (bare,) = read_together([person_of(PORTER)], [post_of(VacancyText("Cook", "", ""))])
     assert bare.to_requirements.shape == (4, 0)
 
@@ -151,10 +155,10 @@ def test_readings_computed_together_are_those_computed_one_by_one(
     persons, vacancies = [person_of(text) for text in people], [post_of(text) for text in posts]
     together = read_together(persons, vacancies)
     alone = [
-        reading
+        comparison
         for person in persons
         for post in vacancies
-        for reading in read_together([person], [post])
+        for comparison in read_together([person], [post])
     ]
     assert len(together) == len(alone)
     assert all(same(one, other) for one, other in zip(together, alone, strict=True))
