@@ -38,7 +38,7 @@ from assurance.audits.report import (
     ReasonRow,
     SkewRow,
 )
-from assurance.audits.tally import PROTECTED, REACHED, Flags, Tally, Totals
+from assurance.audits.tally import PROTECTED, REACHED, AttributeTally, Flags, Totals
 from matching.fairness.metrics import Metrics
 from matching.fairness.statistics.concentration import gini
 from matching.fairness.statistics.disclosure import THRESHOLD, hide_small
@@ -100,7 +100,7 @@ def to_report(
     today: date,
     people: int,
     policies: tuple[str, ...],
-    tallies: Sequence[Tally],
+    tallies: Sequence[AttributeTally],
     totals: Totals,
 ) -> AuditReport:
     tables = [
@@ -139,7 +139,7 @@ def to_report(
 
 
 def _attribute(
-    each: Tally,
+    each: AttributeTally,
     totals: Totals,
     rates: Mapping[str, tuple[RateRow, ...]],
 ) -> AttributeAudit:
@@ -177,7 +177,7 @@ def _attribute(
     )
 
 
-def _reasons(each: Tally, totals: Totals, shown: Flags) -> tuple[ReasonRow, ...]:
+def _reasons(each: AttributeTally, totals: Totals, shown: Flags) -> tuple[ReasonRow, ...]:
     """The rules that set groups apart most, by the spread of the shares that they refuse.
 
     Of a group of which a rule refused only a few people, its share is not shown; it still counts
@@ -201,7 +201,7 @@ def _reasons(each: Tally, totals: Totals, shown: Flags) -> tuple[ReasonRow, ...]
     return tuple(row for _, row in rows[:MOST_REASONS])
 
 
-def _exposure(each: Tally, shortlist: Sequence[RateRow]) -> tuple[ExposureRow, ...]:
+def _exposure(each: AttributeTally, shortlist: Sequence[RateRow]) -> tuple[ExposureRow, ...]:
     """Shares of merit and exposure, of the groups whose figures may be shown."""
     merit, exposure = each.merit.sum(axis=0), each.exposure.sum(axis=0)
     rows = []
@@ -221,7 +221,7 @@ def _exposure(each: Tally, shortlist: Sequence[RateRow]) -> tuple[ExposureRow, .
     return tuple(rows)
 
 
-def _orders(each: Tally) -> tuple[OrderRow, ...]:
+def _orders(each: AttributeTally) -> tuple[OrderRow, ...]:
     if not each.under_policy:
         return ()
     return (_order("under policy", each.under_policy), _order("by score", each.by_score))
@@ -254,7 +254,7 @@ def _skew(lists: Sequence[Metrics], cut: int) -> SkewRow:
     )
 
 
-def _coverage(each: Tally, totals: Totals) -> tuple[CoverageRow, ...]:
+def _coverage(each: AttributeTally, totals: Totals) -> tuple[CoverageRow, ...]:
     """By need and by weeks to release: who is ready and stands on no shortlist."""
     if each.coded.attribute not in ("need_band", "release_weeks"):
         return ()

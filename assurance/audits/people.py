@@ -8,7 +8,7 @@ from assurance.audits.courses import FINDINGS, KINDS, reason_column
 from assurance.audits.labels import group_label
 from assurance.audits.rates import finite, hidden_people, stand
 from assurance.audits.report import FunnelRow, OutcomeAudit, OutcomeRow, OverrideRow, Standing
-from assurance.audits.tally import Tally
+from assurance.audits.tally import AttributeTally
 from casework.decisions.model import DecisionKind, HideReason, PlaceReason
 from foundation.vocabulary import OutcomePoint
 from matching.fairness.statistics.disclosure import Bools
@@ -22,7 +22,7 @@ REASONS: dict[DecisionKind, type[HideReason] | type[PlaceReason]] = {
 
 
 def shown_people(
-    each: Tally, columns: Sequence[str]
+    each: AttributeTally, columns: Sequence[str]
 ) -> tuple[tuple[FunnelRow, ...], tuple[int | None, ...]]:
     """Some columns of the people as rows by group, and their totals; None where hidden."""
     at, hidden = each.at(*columns), hidden_people(each)
@@ -34,14 +34,14 @@ def shown_people(
     return rows, _shown(counts.sum(axis=0), hidden.totals[at])
 
 
-def audit_outcomes(each: Tally) -> tuple[OutcomeAudit, ...]:
+def audit_outcomes(each: AttributeTally) -> tuple[OutcomeAudit, ...]:
     """What was found at each point: of those known, how many in work; the others beside it."""
     return tuple(
         OutcomeAudit(point=point.label, rows=_outcome_rows(each, point)) for point in OutcomePoint
     )
 
 
-def audit_override_reasons(each: Tally) -> tuple[OverrideRow, ...]:
+def audit_override_reasons(each: AttributeTally) -> tuple[OverrideRow, ...]:
     """People by the reason that staff gave for each kind of decision; reasons that were given."""
     return tuple(
         OverrideRow(
@@ -56,7 +56,7 @@ def audit_override_reasons(each: Tally) -> tuple[OverrideRow, ...]:
     )
 
 
-def _outcome_rows(each: Tally, point: OutcomePoint) -> tuple[OutcomeRow, ...]:
+def _outcome_rows(each: AttributeTally, point: OutcomePoint) -> tuple[OutcomeRow, ...]:
     columns = FINDINGS[point]
     hidden = hidden_people(each).cells[:, each.at(*columns)]
     in_work, out_of_work, unavailable, not_known = (each.count(column) for column in columns)

@@ -8,7 +8,7 @@ import numpy as np
 from assurance.audits.courses import IN_FIRST_PLACES, known_among
 from assurance.audits.labels import UNKNOWN, group_label
 from assurance.audits.report import RateRow, Standing
-from assurance.audits.tally import REACHED, Flags, Tally, Totals
+from assurance.audits.tally import REACHED, AttributeTally, Flags, Totals
 from matching.fairness.statistics.disclosure import AtMost, Hidden, hide_small
 from matching.fairness.statistics.inference import (
     Interval,
@@ -28,7 +28,7 @@ IN_SCOPE = REACHED[0]
 SEED = 2010  # the year of the Equality Act; the same figures give the same intervals
 
 
-def compare_pairs(each: Tally, totals: Totals, selected: str, of: str) -> list[RateRow]:
+def compare_pairs(each: AttributeTally, totals: Totals, selected: str, of: str) -> list[RateRow]:
     """Every group's pairs beside those of the largest group that is known and large enough.
 
     The same people stand before many vacancies, so neither people nor vacancies are so many
@@ -65,7 +65,7 @@ def compare_pairs(each: Tally, totals: Totals, selected: str, of: str) -> list[R
 
 
 def compare_people(
-    each: Tally, selected: str, of: str, *, sized_by: str | None = None
+    each: AttributeTally, selected: str, of: str, *, sized_by: str | None = None
 ) -> list[RateRow]:
     """People who came as far as `selected`, of those who came as far as `of`.
 
@@ -90,7 +90,7 @@ def compare_people(
 
 
 def _rows(
-    each: Tally,
+    each: AttributeTally,
     groups: Sequence[Selected],
     standings: Sequence[Standing],
     against: Callable[[int, int], tuple[Interval, float]],
@@ -122,7 +122,7 @@ def _rows(
     return rows
 
 
-def _of_few(each: Tally, asked: Flags, chosen: Flags) -> Flags:
+def _of_few(each: AttributeTally, asked: Flags, chosen: Flags) -> Flags:
     """Groups whose pairs are those of so few people that they would tell; shape (groups,).
 
     `asked` and `chosen` have shape (people,). Many vacancies may have asked the same few.
@@ -133,7 +133,7 @@ def _of_few(each: Tally, asked: Flags, chosen: Flags) -> Flags:
 
 
 def _standings(
-    each: Tally, of_few: Flags, *stages: str, sized_by: str = IN_SCOPE
+    each: AttributeTally, of_few: Flags, *stages: str, sized_by: str = IN_SCOPE
 ) -> list[Standing]:
     """How each group may be shown, if one that few people of came as far as a stage is hidden.
 
@@ -143,7 +143,7 @@ def _standings(
     return stand(each, each.count(sized_by), hidden)
 
 
-def stand(each: Tally, people: Ints, hidden: Flags) -> list[Standing]:
+def stand(each: AttributeTally, people: Ints, hidden: Flags) -> list[Standing]:
     """How each group may be shown; the largest that is known is what the others are put beside.
 
     `people` are those in question of each group; a group that is `hidden` is not told about.
@@ -160,7 +160,7 @@ def stand(each: Tally, people: Ints, hidden: Flags) -> list[Standing]:
     return standings
 
 
-def hidden_people(each: Tally) -> Hidden:
+def hidden_people(each: AttributeTally) -> Hidden:
     """What must be hidden of people by column; worked out once, because it takes solving.
 
     That nobody at all was put forward, or decided about, is told of everybody and so of no group:

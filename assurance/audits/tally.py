@@ -125,7 +125,7 @@ class Coded:
 
 
 @dataclass(slots=True)
-class Tally:
+class AttributeTally:
     """One attribute, added up. Arrays have a row for each vacancy and a column for each group.
 
     `people` counts each person once: a row for each group, and a column for each of `columns`, of
@@ -147,7 +147,7 @@ class Tally:
         return [self.columns.index(column) for column in columns]
 
     def count(self, column: str) -> Ints:
-        """People of each group in one column; nobody in one that there is not."""
+        """Return how many people of each group a column counts; zeros if it is absent."""
         if column not in self.columns:
             return np.zeros(len(self.people), dtype=np.int64)
         return self.people[:, self.columns.index(column)]
@@ -198,6 +198,126 @@ def code_people(
     return coded
 
 
+class Tally:
+    """Adds up what the rules decided, what rankings gave and what followed, by group.
+
+    Add the rules' outcomes and the lists of every vacancy, then `finish`.
+    """
+
+    def __init__(
+        self,
+        people: Sequence[AuditedPerson],
+        attributes: Mapping[str, Sequence[str]],
+        vacancies: Sequence[int],
+        viewed: Ints,
+    ) -> None:
+        """Begin with nothing counted.
+
+        Args:
+            people: sorted by id; anybody else in an outcome or a list is passed over.
+            attributes: what to group by, and the labels of its groups in order.
+            vacancies: ids of all that will be added; a row each, in this order.
+            viewed: ids of people whose profile somebody opened.
+        """
+        self._people = people
+        self._ids = np.array([person.id for person in people], dtype=np.int64)
+        self._row = {vacancy: number for number, vacancy in enumerate(vacancies)}
+        self._tallies = [_empty(coded, len(vacancies)) for coded in code_people(people, attributes)]
+        self._viewed = np.isin(self._ids, viewed)
+        self._pairs = {stage: np.zeros(len(people)) for stage in STAGES}
+        self._refused: dict[str, Floats] = {}
+        self._reached = {stage: np.zeros(len(people), dtype=np.bool_) for stage in REACHED}
+        self._reached["in scope"][:] = True
+        self._exposure = np.zeros(len(people))
+        self._allowed: dict[int, dict[str, list[Ints]]] = {}
+        self._lists: list[RankedList] = []
+
+    def add_rules(self, group: GateGroup) -> None:
+        """Count people whom the same rules touched, for one vacancy."""
+        positions = _positions(self._ids, group.candidate_ids)
+        self._pairs["judged"][positions] += 1
+        self._reached["judged"][positions] = True
+        for by_group in self._tallies:
+            _add_outcome(by_group, self._row[group.vacancy_id], group, positions)
+        if group.outcome == "ineligible":
+            for reason in group.reasons:
+                self._refused.setdefault(reason, np.zeros(len(self._ids)))[positions] += 1
+        elif len(group.candidate_ids):
+            self._reached["allowed"][positions] = True
+            self._pairs["allowed"][positions] += 1
+            by_outcome = self._allowed.setdefault(group.vacancy_id, {})
+            by_outcome.setdefault(group.outcome, []).append(positions)
+
+    def add_list(self, listed: RankedList) -> None:
+        """Count what one vacancy's newest ranking gave."""
+        self._lists.append(listed)
+        positions, known = _known(self._ids, listed)
+        first = _in_first_places(listed.rank[known])
+        before = _in_first_places(listed.previous[known])
+        self._exposure[positions] += listed.exposure[known]
+        self._pairs["compared"][positions] += 1
+        self._pairs["before"][positions[before]] += 1
+        self._pairs["left"][positions[before & ~first]] += 1
+        self._pairs["shortlisted"][positions[first]] += 1
+        self._reached["compared"][positions] = True
+        for by_group in self._tallies:
+            _add_list(
+                by_group, self._row[listed.vacancy_id], listed, positions, known, self._viewed
+            )
+
+    def finish(self, followed: Followed = NOTHING) -> tuple[list[AttributeTally], Totals]:
+        """Return the counts by attribute, and those that are not by group.
+
+        Args:
+            followed: what became of people, and what staff decided.
+        """
+        self._add_pools()
+        self._pairs["viewed"] = np.where(self._viewed, self._pairs["shortlisted"], 0.0)
+        self._reached["shortlisted"] = self._pairs["shortlisted"] > 0
+        self._reached["viewed"] = self._viewed & self._reached["shortlisted"]
+        flags = self._flags(followed)
+        for by_group in self._tallies:
+            by_group.columns = tuple(flags)
+            counts = [by_group.coded.count(np.flatnonzero(own)) for own in flags.values()]
+            by_group.people = np.stack(counts, axis=1).astype(np.int64)
+        return self._tallies, self._totals(followed)
+
+    def _add_pools(self) -> None:
+        """Count who may be in each list: where nobody at all is eligible, those to refer."""
+        for vacancy, by_outcome in self._allowed.items():
+            pool = np.concatenate(by_outcome.get("eligible") or by_outcome["refer"])
+            self._pairs["pool"][pool] += 1
+            for by_group in self._tallies:
+                by_group.stages["pool"][self._row[vacancy]] += by_group.coded.count(pool)
+
+    def _flags(self, followed: Followed) -> dict[str, Flags]:
+        """Return who counts in each column of `people`."""
+        flags = _nested(self._reached)
+        course = course_flags(self._ids, followed.reached)
+        flags |= course | {ALLOWED_AND_PUT_FORWARD: flags["allowed"] & course[PUT_FORWARD]}
+        ranked_for = {listed.vacancy_id for listed in self._lists}
+        shortlisted = self._reached["shortlisted"]
+        return flags | decision_flags(self._ids, followed.decided, ranked_for, shortlisted)
+
+    def _totals(self, followed: Followed) -> Totals:
+        in_scope = set(self._ids.tolist())
+        decided = {
+            decision.vacancy_id
+            for decision in followed.decided
+            if decision.candidate_id in in_scope
+        }
+        return Totals(
+            self._pairs,
+            self._refused,
+            self._exposure,
+            np.array([person.matchable for person in self._people], dtype=np.bool_),
+            _cost(self._lists),
+            len(self._row),
+            len(self._lists),
+            sum(listed.vacancy_id in decided for listed in self._lists),
+        )
+
+
 def tally(
     people: Sequence[AuditedPerson],
     attributes: Mapping[str, Sequence[str]],
@@ -205,92 +325,26 @@ def tally(
     ranked: Iterable[RankedList],
     viewed: Ints,
     followed: Followed = NOTHING,
-) -> tuple[list[Tally], Totals]:
-    """Add up what the rules decided, what rankings gave, and what followed.
+) -> tuple[list[AttributeTally], Totals]:
+    """Return the counts of outcomes and lists that are all at hand; arguments as `Tally` has them.
 
     Args:
-        people: sorted by id; whoever is not among them is passed over.
-        attributes: what to group by, and the labels of its groups in order.
-        gate: by vacancy.
+        gate: outcomes of the rules, by vacancy.
         ranked: at most a few lists for each vacancy.
-        viewed: ids of people whom somebody looked at.
-        followed: what became of people, and what staff decided.
     """
-    ids = np.array([person.id for person in people], dtype=np.int64)
-    lists = list(ranked)
-    groups = list(gate)
-    vacancies = sorted({each.vacancy_id for each in lists} | {each.vacancy_id for each in groups})
-    row = {vacancy: number for number, vacancy in enumerate(vacancies)}
-    tallies = [_empty(coded, len(vacancies)) for coded in code_people(people, attributes)]
-    # Where nobody at all is eligible as things stand, those to refer are the list.
-    allowed: dict[int, dict[str, list[Ints]]] = {}
-    pairs = {stage: np.zeros(len(ids)) for stage in STAGES}
-    refused: dict[str, Floats] = {}
-    reached = {stage: np.zeros(len(ids), dtype=np.bool_) for stage in REACHED}
-    reached["in scope"][:] = True
+    groups, lists = list(gate), list(ranked)
+    vacancies = {each.vacancy_id for each in lists} | {each.vacancy_id for each in groups}
+    counted = Tally(people, attributes, sorted(vacancies), viewed)
     for group in groups:
-        positions = _positions(ids, group.candidate_ids)
-        pairs["judged"][positions] += 1
-        for each in tallies:
-            _add_gate(each, row[group.vacancy_id], group, positions)
-        reached["judged"][positions] = True
-        for reason in group.reasons if group.outcome == "ineligible" else ():
-            refused.setdefault(reason, np.zeros(len(ids)))[positions] += 1
-        if group.outcome != "ineligible" and len(group.candidate_ids):
-            reached["allowed"][positions] = True
-            pairs["allowed"][positions] += 1
-            by_outcome = allowed.setdefault(group.vacancy_id, {})
-            by_outcome.setdefault(group.outcome, []).append(positions)
-    for vacancy, by_outcome in allowed.items():
-        pool = np.concatenate(by_outcome.get("eligible") or by_outcome["refer"])
-        pairs["pool"][pool] += 1
-        for each in tallies:
-            each.stages["pool"][row[vacancy]] += each.coded.count(pool)
-    seen = np.isin(ids, viewed)
-    exposure = np.zeros(len(ids))
+        counted.add_rules(group)
     for listed in lists:
-        positions, known = _known(ids, listed)
-        first = (listed.rank[known] >= 1) & (listed.rank[known] <= FIRST_PLACES)
-        exposure[positions] += listed.exposure[known]
-        pairs["compared"][positions] += 1
-        before = (listed.previous[known] >= 1) & (listed.previous[known] <= FIRST_PLACES)
-        pairs["before"][positions[before]] += 1
-        pairs["left"][positions[before & ~first]] += 1
-        pairs["shortlisted"][positions[first]] += 1
-        reached["compared"][positions] = True
-        for each in tallies:
-            _add_list(each, row[listed.vacancy_id], listed, positions, known, seen)
-    pairs["viewed"] = np.where(seen, pairs["shortlisted"], 0.0)
-    reached["shortlisted"] = pairs["shortlisted"] > 0
-    reached["viewed"] = seen & reached["shortlisted"]
-    ranked_for = {each.vacancy_id for each in lists}
-    flags = _nested(reached)
-    course = course_flags(ids, followed.reached)
-    flags |= course | {ALLOWED_AND_PUT_FORWARD: flags["allowed"] & course[PUT_FORWARD]}
-    flags |= decision_flags(ids, followed.decided, ranked_for, reached["shortlisted"])
-    for each in tallies:
-        each.columns = tuple(flags)
-        counts = [each.coded.count(np.flatnonzero(own)) for own in flags.values()]
-        each.people = np.stack(counts, axis=1).astype(np.int64)
-    matchable = np.array([person.matchable for person in people], dtype=np.bool_)
-    in_scope = set(ids.tolist())
-    decided = {each.vacancy_id for each in followed.decided if each.candidate_id in in_scope}
-    totals = Totals(
-        pairs,
-        refused,
-        exposure,
-        matchable,
-        _cost(lists),
-        len(vacancies),
-        len(lists),
-        sum(each.vacancy_id in decided for each in lists),
-    )
-    return tallies, totals
+        counted.add_list(listed)
+    return counted.finish(followed)
 
 
-def _empty(coded: Coded, vacancies: int) -> Tally:
+def _empty(coded: Coded, vacancies: int) -> AttributeTally:
     shape = (vacancies, len(coded.labels))
-    return Tally(
+    return AttributeTally(
         coded,
         {stage: np.zeros(shape) for stage in STAGES},
         (),
@@ -301,7 +355,7 @@ def _empty(coded: Coded, vacancies: int) -> Tally:
 
 
 def _nested(reached: dict[str, Flags]) -> dict[str, Flags]:
-    """Who came as far as each stage, and through all before it."""
+    """Who came as far as by_group stage, and through all before it."""
     through, flags = reached[REACHED[0]], {}
     for stage in REACHED:
         through = through & reached[stage]
@@ -309,41 +363,49 @@ def _nested(reached: dict[str, Flags]) -> dict[str, Flags]:
     return flags
 
 
-def _add_gate(each: Tally, row: int, group: GateGroup, positions: Ints) -> None:
-    counts = each.coded.count(positions)
-    each.stages["judged"][row] += counts
+def _add_outcome(by_group: AttributeTally, row: int, group: GateGroup, positions: Ints) -> None:
+    counts = by_group.coded.count(positions)
+    by_group.stages["judged"][row] += counts
     if group.outcome != "ineligible":
-        each.stages["allowed"][row] += counts
+        by_group.stages["allowed"][row] += counts
 
 
 def _add_list(
-    each: Tally, row: int, listed: RankedList, positions: Ints, known: Ints, seen: Flags
+    by_group: AttributeTally,
+    row: int,
+    listed: RankedList,
+    positions: Ints,
+    known: Ints,
+    seen: Flags,
 ) -> None:
     rank = listed.rank[known]
-    first = (rank >= 1) & (rank <= FIRST_PLACES)
+    first = _in_first_places(rank)
     shortlisted = positions[first]
-    each.stages["compared"][row] += each.coded.count(positions)
-    each.stages["shortlisted"][row] += each.coded.count(shortlisted)
-    previous = listed.previous[known]
-    before = (previous >= 1) & (previous <= FIRST_PLACES)
-    each.stages["before"][row] += each.coded.count(positions[before])
-    each.stages["left"][row] += each.coded.count(positions[before & ~first])
-    each.stages["viewed"][row] += each.coded.count(shortlisted[seen[shortlisted]])
-    each.exposure[row] += each.coded.count(positions, listed.exposure[known])
-    each.merit[row] += each.coded.count(positions, listed.merit[known])
+    by_group.stages["compared"][row] += by_group.coded.count(positions)
+    by_group.stages["shortlisted"][row] += by_group.coded.count(shortlisted)
+    before = _in_first_places(listed.previous[known])
+    by_group.stages["before"][row] += by_group.coded.count(positions[before])
+    by_group.stages["left"][row] += by_group.coded.count(positions[before & ~first])
+    by_group.stages["viewed"][row] += by_group.coded.count(shortlisted[seen[shortlisted]])
+    by_group.exposure[row] += by_group.coded.count(positions, listed.exposure[known])
+    by_group.merit[row] += by_group.coded.count(positions, listed.merit[known])
     shown = int((rank >= 1).sum())
     if len(known) < len(listed.candidate_ids) or not shown:
         return  # a part of a list has no prefixes of its own
-    codes = each.coded.codes[positions]
-    shares = np.bincount(codes, minlength=len(each.coded.labels)) / len(codes)
+    codes = by_group.coded.codes[positions]
+    shares = np.bincount(codes, minlength=len(by_group.coded.labels)) / len(codes)
     available = np.bincount(codes, minlength=len(shares))
     places = np.arange(1, shown + 1)[:, None]
     floors = np.minimum(np.floor(places * shares + 1e-9), available).astype(np.int64)
     kept = _ndcg(listed)
     final = codes[np.argsort(np.where(rank >= 1, rank, len(rank) + 1), kind="stable")[:shown]]
     best = codes[np.argsort(listed.baseline[known], kind="stable")[:shown]]
-    each.under_policy.append(measure(final, shares, floors, kept))
-    each.by_score.append(measure(best, shares, floors, 1.0))
+    by_group.under_policy.append(measure(final, shares, floors, kept))
+    by_group.by_score.append(measure(best, shares, floors, 1.0))
+
+
+def _in_first_places(rank: Ints) -> Flags:
+    return (rank >= 1) & (rank <= FIRST_PLACES)
 
 
 def _cost(lists: Sequence[RankedList]) -> Cost:
