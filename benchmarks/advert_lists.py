@@ -30,12 +30,12 @@ from foundation.intake.load import Rejection, load
 from foundation.settings import Settings
 from index.encoder.encoder import model_id
 from matching.allocation.store import list_open_vacancies
-from matching.order.listing import Request, Scored
+from matching.order.listing import RankingRequest, ScoredPair
 from matching.retrieval.build import IndexBuilder, Progress, recipe_of
 from matching.retrieval.live import MatchIndex
 from matching.rules.eligibility import refusal_mask
 from matching.rules.positions import load_places
-from matching.score.requirements import Match
+from matching.score.requirements import RequirementMatch
 from matching.score.weights import contributions, load_weights
 from matching.shortlists.direction import CANDIDATES_FOR_VACANCY
 from matching.shortlists.ranking import CandidateRanker, Ranker, Ranking
@@ -103,7 +103,7 @@ def _rankers(
     database: Database, settings: Settings, chosen: Sequence[Chosen], on_progress: Progress
 ) -> Iterable[tuple[Chosen, CandidateRanker]]:
     index = MatchIndex(settings.index_dir, recipe_of(settings), model_id(settings))
-    weights, request = load_weights(), Request(AS_OF, TOP)
+    weights, request = load_weights(), RankingRequest(AS_OF, TOP)
     with database.transaction(SCOPE) as connection:
         found = list_open_vacancies(connection, today=AS_OF, recipe=index.recipe, sector=None)
     ids = {each.reference: each.id for each in found}
@@ -148,7 +148,7 @@ def describe(chosen: Chosen, ranker: CandidateRanker, ranking: Ranking) -> dict[
     }
 
 
-def _place(ranker: CandidateRanker, scored: Scored) -> dict[str, Any]:
+def _place(ranker: CandidateRanker, scored: ScoredPair) -> dict[str, Any]:
     features = scored.features
     parts = contributions(features.values, ranker.weights)
     return {
@@ -166,7 +166,7 @@ def _place(ranker: CandidateRanker, scored: Scored) -> dict[str, Any]:
     }
 
 
-def _match(match: Match) -> dict[str, Any]:
+def _match(match: RequirementMatch) -> dict[str, Any]:
     return {
         "requirement": match.requirement.text,
         "evidence": match.evidence,

@@ -33,7 +33,7 @@ import numpy as np
 import numpy.typing as npt
 
 from matching.fairness.allocation.baselines import greedy, own_best
-from matching.fairness.allocation.plan import FIRST_PLACE_BONUS, Edges, Groups, allocate
+from matching.fairness.allocation.plan import FIRST_PLACE_BONUS, Edges, GroupTargets, allocate
 
 SEED = 2026
 AREAS = 40
@@ -105,7 +105,7 @@ def _run(rule: str, task: tuple[Edges, Ints], given: argparse.Namespace) -> Resu
     capacities = np.full(people, given.interviews)
     places = np.full(vacancies, given.places)
     if rule.startswith("flow"):
-        groups = Groups(need, len(NEED)) if rule == "flow_with_floors" else None
+        groups = GroupTargets(need, len(NEED)) if rule == "flow_with_floors" else None
         plan = allocate(edges, places, capacities, groups, first_place_bonus=given.bonus)
         return {
             "interviews": plan.interviews,

@@ -43,7 +43,7 @@ from foundation.settings import Settings
 from index.encoder.encoder import SentenceEncoder, load_encoder
 from index.vectors.flat import Vectors
 from matching.explain.document import to_bytes
-from matching.order.listing import Request, list_candidates_fairly
+from matching.order.listing import RankingRequest, list_candidates_fairly
 from matching.policies.service import DEFAULT_POLICY, ensure_policies
 from matching.policies.store import get_policy
 from matching.retrieval.build import IndexBuilder, recipe_of
@@ -180,7 +180,7 @@ def _shortlist(database: Database, settings: Settings) -> Result:
             for vacancy in vacancies
         ]
         allowed_count, vacancy = max(counted, key=lambda pair: pair[0])
-        request = Request(AS_OF, policy=get_policy(connection, DEFAULT_POLICY))
+        request = RankingRequest(AS_OF, policy=get_policy(connection, DEFAULT_POLICY))
         ranker = Ranker(connection, index, weights, CANDIDATES_FOR_VACANCY, vacancy, request)
         judge = _median(lambda: CANDIDATES_FOR_VACANCY.judge(connection, index, vacancy, request))
         judged = [

@@ -13,7 +13,7 @@ from cli.context import OUT, open_database, scope, settings, stage_progress
 from foundation.errors import NotFoundError
 from foundation.places.prisons import prison_label
 from matching.allocation.figures import PlanFigures
-from matching.allocation.service import Allocator, Plan, Terms, VacancyPlan
+from matching.allocation.service import Allocator, Plan, PlanTerms, VacancyPlan
 
 NOTHING_YET = (
     "Nothing has been put forward. This is a draft: read it, and decide for each vacancy yourself."
@@ -50,7 +50,7 @@ def allocate(
     """
     if context.invoked_subcommand is not None:
         return
-    terms = Terms(
+    terms = PlanTerms(
         interviews=interviews,
         places=places,
         width=width,

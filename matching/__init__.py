@@ -1,1 +1,1 @@
-"""The rules: who may, who fits, in what order, and why. Shortlists and their records."""
+"""Matching: who may be considered, who fits, in what fair order, and why."""

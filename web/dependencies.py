@@ -25,7 +25,7 @@ from foundation.database import Scope
 from foundation.errors import NotFoundError
 from foundation.settings import Settings
 from foundation.vocabulary import Role
-from matching.policies.service import PolicyDesk
+from matching.policies.service import PolicyService
 from matching.rules.exclusions import ExclusionHelp
 from matching.shortlists.service import MatchingService
 from web.auth.oidc import Providers
@@ -73,7 +73,7 @@ async def get_directory(request: Request) -> EmployerDirectory:
     return services_of(request).directory
 
 
-async def get_policies(request: Request) -> PolicyDesk:
+async def get_policies(request: Request) -> PolicyService:
     """Fairness policies, as administrators see them."""
     return services_of(request).policies
 
@@ -202,7 +202,7 @@ CurrentIntroductions = Annotated[IntroductionService, Depends(get_introductions)
 CurrentPosting = Annotated[PostingService, Depends(get_posting)]
 CurrentExclusions = Annotated[ExclusionHelp, Depends(get_exclusions)]
 CurrentDirectory = Annotated[EmployerDirectory, Depends(get_directory)]
-CurrentPolicies = Annotated[PolicyDesk, Depends(get_policies)]
+CurrentPolicies = Annotated[PolicyService, Depends(get_policies)]
 CurrentTrail = Annotated[Trail, Depends(get_trail)]
 CurrentOverview = Annotated[Overview, Depends(get_overview)]
 CurrentHandovers = Annotated[HandoverService, Depends(get_handovers)]

@@ -21,7 +21,7 @@ from foundation.accounts.attempts import SignInAttempts
 from foundation.accounts.service import AccountService
 from foundation.database import Database
 from foundation.settings import Settings
-from matching.policies.service import PolicyDesk
+from matching.policies.service import PolicyService
 from matching.rules.exclusions import ExclusionHelp
 from matching.shortlists.service import MatchingService
 
@@ -39,7 +39,7 @@ class Services:
     posting: PostingService
     exclusions: ExclusionHelp
     directory: EmployerDirectory
-    policies: PolicyDesk
+    policies: PolicyService
     trail: Trail
     overview: Overview
     handovers: HandoverService
@@ -63,7 +63,7 @@ class Services:
             PostingService(database, settings),
             ExclusionHelp(database, settings),
             EmployerDirectory(database, settings),
-            PolicyDesk(database, settings),
+            PolicyService(database, settings),
             Trail(database),
             Overview(database, settings),
             HandoverService(database, settings),

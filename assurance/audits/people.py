@@ -12,7 +12,7 @@ from assurance.audits.tally import AttributeTally
 from casework.decisions.model import DecisionKind, HideReason, PlaceReason
 from foundation.vocabulary import OutcomePoint
 from matching.fairness.statistics.disclosure import Bools
-from matching.fairness.statistics.inference import Selected, difference_interval
+from matching.fairness.statistics.inference import GroupSelection, difference_interval
 from matching.fairness.task import Ints
 
 REASONS: dict[DecisionKind, type[HideReason] | type[PlaceReason]] = {
@@ -62,7 +62,7 @@ def _outcome_rows(each: AttributeTally, point: OutcomePoint) -> tuple[OutcomeRow
     in_work, out_of_work, unavailable, not_known = (each.count(column) for column in columns)
     known = in_work + out_of_work
     standings = stand(each, known, hidden[:, 0] | hidden[:, 1])
-    groups = [Selected(int(n), int(a)) for n, a in zip(known, in_work, strict=True)]
+    groups = [GroupSelection(int(n), int(a)) for n, a in zip(known, in_work, strict=True)]
     reference = standings.index("reference") if "reference" in standings else None
     rows = []
     for at, (group, standing) in enumerate(zip(groups, standings, strict=True)):
@@ -81,7 +81,7 @@ def _outcome_rows(each: AttributeTally, point: OutcomePoint) -> tuple[OutcomeRow
 
 
 def _compared(
-    group: Selected, standing: Standing, reference: Selected | None
+    group: GroupSelection, standing: Standing, reference: GroupSelection | None
 ) -> dict[str, float | None]:
     """The rate of a group that is large enough, and how far it is from the reference's."""
     if standing not in ("reference", "compared"):

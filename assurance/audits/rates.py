@@ -9,10 +9,10 @@ from assurance.audits.courses import IN_FIRST_PLACES, known_among
 from assurance.audits.labels import UNKNOWN, group_label
 from assurance.audits.report import RateRow, Standing
 from assurance.audits.tally import REACHED, AttributeTally, Flags, Totals
-from matching.fairness.statistics.disclosure import AtMost, Hidden, hide_small
+from matching.fairness.statistics.disclosure import HiddenCells, KnownBound, hide_small
 from matching.fairness.statistics.inference import (
+    GroupSelection,
     Interval,
-    Selected,
     adjust_for_many,
     bootstrap_interval,
     exact_p,
@@ -39,7 +39,7 @@ def compare_pairs(each: AttributeTally, totals: Totals, selected: str, of: str) 
     judged, taken = (each.stages[stage].astype(np.int64) for stage in (of, selected))
     codes = each.coded.codes
     groups = [
-        Selected(int(asked[codes == at].sum()), int(chosen[codes == at].sum()))
+        GroupSelection(int(asked[codes == at].sum()), int(chosen[codes == at].sum()))
         for at in range(len(each.coded.labels))
     ]
 
@@ -73,7 +73,7 @@ def compare_people(
     a group is large enough goes by `sized_by`, the people in question if it is None.
     """
     groups = [
-        Selected(int(asked), int(chosen))
+        GroupSelection(int(asked), int(chosen))
         for asked, chosen in zip(each.count(of), each.count(selected), strict=True)
     ]
     nobody = np.zeros(len(groups), dtype=np.bool_)
@@ -91,7 +91,7 @@ def compare_people(
 
 def _rows(
     each: AttributeTally,
-    groups: Sequence[Selected],
+    groups: Sequence[GroupSelection],
     standings: Sequence[Standing],
     against: Callable[[int, int], tuple[Interval, float]],
 ) -> list[RateRow]:
@@ -160,7 +160,7 @@ def stand(each: AttributeTally, people: Ints, hidden: Flags) -> list[Standing]:
     return standings
 
 
-def hidden_people(each: AttributeTally) -> Hidden:
+def hidden_people(each: AttributeTally) -> HiddenCells:
     """What must be hidden of people by column; worked out once, because it takes solving.
 
     That nobody at all was put forward, or decided about, is told of everybody and so of no group:
@@ -172,13 +172,13 @@ def hidden_people(each: AttributeTally) -> Hidden:
         kept = np.flatnonzero(anybody)
         place = {each.columns[at]: number for number, at in enumerate(kept)}
         known = [
-            AtMost(
+            KnownBound(
                 *(tuple(place[one] for one in side if one in place) for side in (a.fewer, a.more))
             )
             for a in known_among(REACHED, each.columns)
         ]
         found = hide_small(each.people[:, kept], known=[one for one in known if one.fewer])
-        each.hidden = Hidden(
+        each.hidden = HiddenCells(
             np.zeros(each.people.shape, dtype=np.bool_), np.zeros(len(anybody), dtype=np.bool_)
         )
         each.hidden.cells[:, kept], each.hidden.totals[kept] = found.cells, found.totals

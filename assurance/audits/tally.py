@@ -13,7 +13,7 @@ from assurance.audits.courses import (
     decision_flags,
 )
 from matching.fairness.metrics import Metrics, measure, ndcg
-from matching.fairness.statistics.disclosure import Bools, Hidden
+from matching.fairness.statistics.disclosure import Bools, HiddenCells
 from matching.fairness.task import Floats, Ints
 from matching.groups.waiting import FIRST_PLACES
 
@@ -140,7 +140,7 @@ class AttributeTally:
     merit: Floats
     under_policy: list[Metrics] = field(default_factory=list)
     by_score: list[Metrics] = field(default_factory=list)
-    hidden: Hidden | None = None
+    hidden: HiddenCells | None = None
 
     def at(self, *columns: str) -> list[int]:
         """Where these columns of `people` are."""

@@ -23,7 +23,7 @@ from foundation.database import Database, Scope
 from foundation.settings import Settings
 from index.encoder.encoder import Encoder, model_id
 from matching.allocation.store import list_open_vacancies
-from matching.order.listing import Request, Scored
+from matching.order.listing import RankingRequest, ScoredPair
 from matching.retrieval.build import IndexBuilder, Progress, recipe_of
 from matching.retrieval.live import MatchIndex
 from matching.rules.eligibility import refusal_mask
@@ -154,7 +154,7 @@ def rankers(
     """For every open vacancy what is known of it, and a ranker in a transaction of its own."""
     posts = {(post.vacancy.employer.key, post.vacancy.reference): post for post in _posts(asked)}
     index = MatchIndex(settings.index_dir, recipe_of(settings), model_id(settings))
-    weights, request = load_weights(), Request(asked.as_of)
+    weights, request = load_weights(), RankingRequest(asked.as_of)
     with database.transaction(SCOPE) as connection:
         found = list_open_vacancies(connection, today=asked.as_of, recipe=index.recipe, sector=None)
         ids = sorted(each.id for each in found)
@@ -183,7 +183,7 @@ def _list(
     )
 
 
-def _best_first(scored: Scored) -> tuple[int, date, str]:
+def _best_first(scored: ScoredPair) -> tuple[int, date, str]:
     return -scored.total, *scored.tie
 
 

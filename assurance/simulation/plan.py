@@ -12,10 +12,10 @@ import numpy as np
 
 from foundation.errors import ValidationError
 from matching.fairness.task import Ints
-from matching.order.listing import Scored
+from matching.order.listing import ScoredPair
 from matching.rules.eligibility import refusal_mask
 from matching.rules.rules import RULES
-from matching.rules.store import Judged
+from matching.rules.store import JudgedGroup
 from matching.score.weights import MILLION
 
 
@@ -65,8 +65,8 @@ def standing_scenarios(ethnicity: str) -> tuple[Scenario, ...]:
 
 
 def lower_scores(
-    scored: Sequence[Scored], members: Collection[int], lowered: float
-) -> list[Scored]:
+    scored: Sequence[ScoredPair], members: Collection[int], lowered: float
+) -> list[ScoredPair]:
     """The same list, where the scores of these candidate ids are lower, and never below 0."""
     by = round(lowered * MILLION)
     return [
@@ -83,7 +83,7 @@ def draw_refused(members: Collection[int], share: float, *, seed: int) -> frozen
     return frozenset(Random(seed).sample(ordered, round(share * len(ordered))))  # noqa: S311
 
 
-def refuse(judged: Sequence[Judged], refused: Collection[int], rule: str) -> list[Judged]:
+def refuse(judged: Sequence[JudgedGroup], refused: Collection[int], rule: str) -> list[JudgedGroup]:
     """What the rules decided, as if `rule` applied to these candidate ids besides.
 
     One group for each set of rules, as the SQL gives them; whoever is refused has no keys.
@@ -104,7 +104,7 @@ def refuse(judged: Sequence[Judged], refused: Collection[int], rule: str) -> lis
         keys = np.concatenate([keys for _, keys in several])
         if len(ids):
             kept = keys if not mask & refusals else keys[:0]
-            merged.append(Judged(mask, len(ids), ids, kept))
+            merged.append(JudgedGroup(mask, len(ids), ids, kept))
     return merged
 
 

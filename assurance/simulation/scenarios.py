@@ -59,23 +59,23 @@ from demonstration.synthetic.vacancies import handwritten
 from employers.model import StoredVacancy
 from foundation.errors import ValidationError
 from foundation.settings import Settings
-from matching.allocation.service import Terms
+from matching.allocation.service import PlanTerms
 from matching.allocation.store import (
     insert_people,
     insert_plan,
     update_people,
     update_plan_finished,
 )
-from matching.fairness.allocation.plan import QUANTUM, Edges, Groups, allocate
+from matching.fairness.allocation.plan import QUANTUM, Edges, GroupTargets, allocate
 from matching.fairness.policy import Kind
 from matching.fairness.record import PolicyRecord
 from matching.groups.labels import FIXED
 from matching.groups.waiting import FIRST_PLACES
-from matching.order.listing import Listed, Request, list_candidates_fairly
+from matching.order.listing import OrderedList, RankingRequest, list_candidates_fairly
 from matching.retrieval.build import IndexBuilder, Progress
 from matching.retrieval.live import MatchIndex
 from matching.rules.eligibility import refusal_mask
-from matching.rules.store import Judged, insert_rule_outcomes
+from matching.rules.store import JudgedGroup, insert_rule_outcomes
 from matching.score.weights import MILLION, load_weights
 from matching.shortlists.direction import CandidatesForVacancy
 from matching.shortlists.exposure import record_exposure
@@ -196,7 +196,7 @@ def _true_list(post: Post) -> TrueList:
     )
 
 
-def _recorded(ranking: Ranking) -> Listed:
+def _recorded(ranking: Ranking) -> OrderedList:
     return ranking.eligible if ranking.eligible.scored else ranking.refer
 
 
@@ -308,8 +308,8 @@ class _Gated(CandidatesForVacancy):
         connection: Connection[Any],
         index: MatchIndex,
         subject: StoredVacancy,
-        request: Request,
-    ) -> list[Judged]:
+        request: RankingRequest,
+    ) -> list[JudgedGroup]:
         judged = super().judge(connection, index, subject, request)
         return refuse(judged, self._refused, self._rule)
 
@@ -337,7 +337,7 @@ def _planted(
     )
 
 
-def _lowered(listed: Listed, members: Collection[int], lowered: float) -> Listed:
+def _lowered(listed: OrderedList, members: Collection[int], lowered: float) -> OrderedList:
     """The scores alone: whoever lists them again puts them in order."""
     return replace(listed, scored=lower_scores(listed.scored, members, lowered))
 
@@ -373,7 +373,7 @@ def _keep_plan(connection: Connection[Any], world: World, posts: Sequence[Post])
     planted, so the plan is solved from the lists.
     """
     policy = world.policy(Kind.ALLOCATION)
-    terms, least = Terms(), round(policy.relevance_threshold * MILLION)
+    terms, least = PlanTerms(), round(policy.relevance_threshold * MILLION)
     people = sorted(world.numbers, key=str.encode)
     place = {world.numbers[number]: position for position, number in enumerate(people)}
     pairs, places = [], []
@@ -394,7 +394,7 @@ def _keep_plan(connection: Connection[Any], world: World, posts: Sequence[Post])
         Edges(rows, columns, scores / QUANTUM),
         np.array(places, dtype=np.int64),
         np.full(len(people), terms.interviews, dtype=np.int64),
-        Groups(codes, len(labels)),
+        GroupTargets(codes, len(labels)),
         minimum_score=policy.relevance_threshold,
         first_place_bonus=terms.first_place_bonus,
     )

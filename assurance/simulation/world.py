@@ -21,7 +21,7 @@ from matching.allocation.store import list_open_vacancies
 from matching.fairness.policy import Kind
 from matching.fairness.record import PolicyRecord, require_in_force
 from matching.groups.service import groups_of
-from matching.order.listing import Request
+from matching.order.listing import RankingRequest
 from matching.policies.service import approve_policy, ensure_policies, get_policies
 from matching.retrieval.build import Progress, recipe_of
 from matching.retrieval.live import MatchIndex
@@ -88,9 +88,9 @@ class World:
         """The standing policy of a kind."""
         return next(policy for policy in self.policies if policy.kind is kind)
 
-    def request(self, policy: PolicyRecord) -> Request:
+    def request(self, policy: PolicyRecord) -> RankingRequest:
         """As a shortlist is asked for."""
-        return Request(self.asked.as_of, TOP, None, policy)
+        return RankingRequest(self.asked.as_of, TOP, None, policy)
 
 
 @contextmanager

@@ -44,7 +44,7 @@ from candidates.model import StoredCandidate
 from cli.context import stage_progress
 from foundation.settings import Settings
 from index.encoder.encoder import load_encoder
-from matching.order.listing import Scored
+from matching.order.listing import ScoredPair
 from matching.score.comparison import TextComparison
 from matching.score.features import compute_features
 from matching.score.weights import Curve, Weights, load_weights
@@ -117,7 +117,7 @@ class JudgedProfiles:
 class Recorder(CandidateRanker):
     """A ranker that keeps the columns of everybody it scores."""
 
-    def _score(self, other: StoredCandidate, comparison: TextComparison) -> Scored:
+    def _score(self, other: StoredCandidate, comparison: TextComparison) -> ScoredPair:
         scored = super()._score(other, comparison)
         kept = KEPT.setdefault(self.subject.id, [])
         kept.append(
@@ -134,7 +134,7 @@ def column_names() -> tuple[str, ...]:
     return (*(f"{name} {step}" for step in range(STEPS) for name in CURVE_OF), *PLAIN)
 
 
-def _columns(scored: Scored, comparison: TextComparison, weights: Weights) -> list[float]:
+def _columns(scored: ScoredPair, comparison: TextComparison, weights: Weights) -> list[float]:
     values: list[float] = []
     for each in _by_step(weights):
         features = compute_features(scored.pair, comparison, each)

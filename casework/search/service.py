@@ -30,7 +30,7 @@ from index.vectors.flat import Vectors, dot
 from matching.explain.score import place_of
 from matching.retrieval.build import recipe_of
 from matching.retrieval.live import MatchIndex, View
-from matching.retrieval.store import CANDIDATES, VACANCIES, Side
+from matching.retrieval.store import CANDIDATES, VACANCIES, EmbeddingTable
 
 MOST_SHOWN = 10
 LONGEST = 100
@@ -168,7 +168,7 @@ class Search:
     def _nearest(
         self,
         connection: Connection[Any],
-        side: Side,
+        side: EmbeddingTable,
         scope: Scope,
         query: Vectors | None,
         seen: set[int],

@@ -6,11 +6,11 @@ from typing import Any
 from psycopg import Connection
 
 from foundation.database import Scope
-from matching.retrieval.store import CANDIDATES, Side
+from matching.retrieval.store import CANDIDATES, EmbeddingTable
 
 
 def list_searchable(
-    connection: Connection[Any], side: Side, scope: Scope, today: date
+    connection: Connection[Any], side: EmbeddingTable, scope: Scope, today: date
 ) -> list[tuple[int, int]]:
     """Ids with the version of their text: people in scope, or vacancies that are open."""
     if side is CANDIDATES:

@@ -31,7 +31,7 @@ from index.encoder.model import (
     open_model,
     weights_id,
 )
-from index.encoder.networks import Encoded, Network, Pieces, TorchNetwork, open_network
+from index.encoder.networks import Encoded, EncoderNetwork, Pieces, TorchNetwork, open_network
 from index.encoder.spelling import SPELLING_ID, as_meant
 from index.encoder.word_pieces import WordPieces
 
@@ -118,7 +118,7 @@ class SentenceEncoder:
 
     def __init__(
         self,
-        network: Network,
+        network: EncoderNetwork,
         pieces: WordPieces,
         back_end: BackEnd,
         *,

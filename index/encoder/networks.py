@@ -23,7 +23,7 @@ Encoded = npt.NDArray[np.float32]
 OPENVINO_NUMBERS = {"float32": "f32", "bfloat16": "bf16"}
 
 
-class Network(Protocol):
+class EncoderNetwork(Protocol):
     """Computes batches; `at_once` says how many it is worth giving at a time."""
 
     @property
@@ -34,7 +34,7 @@ class Network(Protocol):
         """Vectors (texts, dimensions) of `pieces` (texts, length); `mask` has 1 at real pieces."""
 
 
-def open_network(back_end: BackEnd, path: Path, threads: int) -> Network:
+def open_network(back_end: BackEnd, path: Path, threads: int) -> EncoderNetwork:
     """An exported network.
 
     Raises:

@@ -54,11 +54,11 @@ def as_meant(text: str) -> str:
     return WORD.sub(_mended, text)
 
 
-def _mended(found: re.Match[str]) -> str:
-    word = found[0]
+def _mended(match: re.Match[str]) -> str:
+    word = match[0]
     if word.islower():
         return _meant(word)
-    if BEGINS.search(found.string, 0, found.start()):
+    if BEGINS.search(match.string, 0, match.start()):
         return _meant(word.lower()).capitalize()
     return word  # most likely a name
 

@@ -26,7 +26,7 @@ SLACK = 64  # fetched beyond k, so that float32 rounding at the cut cannot chang
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class VectorEntry:
     """One id to be indexed: `key` tells its version, `hashes` its texts (whole first)."""
 
     id: int
@@ -56,7 +56,9 @@ class Collection:
         object.__setattr__(self, "_flat", flat)
 
     @classmethod
-    def build(cls, entries: Iterable[Entry], row_of: dict[bytes, int], vectors: Vectors) -> Self:
+    def build(
+        cls, entries: Iterable[VectorEntry], row_of: dict[bytes, int], vectors: Vectors
+    ) -> Self:
         """A collection of entries in ascending id order; `row_of` finds a row by a text's hash."""
         ids: list[int] = []
         keys: list[int] = []

@@ -1,4 +1,4 @@
-"""What is said of a plan: counts, rates and comparisons. Names nobody. Pure."""
+"""Figures of a plan: counts, rates and comparisons, by group and never by name. Pure."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from foundation.record import Record
-from matching.fairness.allocation.baselines import Chosen, greedy, own_best
+from matching.fairness.allocation.baselines import ChosenPairs, greedy, own_best
 from matching.fairness.allocation.plan import Allocation, Edges
 from matching.fairness.task import Ints
 
@@ -57,7 +57,7 @@ class PriceBand(Record):
 
 
 class PlanFigures(Record):
-    """A plan in numbers.
+    """The figures of a plan.
 
     Args:
         unindexed: open vacancies that are left out because the index does not hold them yet.
@@ -92,7 +92,7 @@ def plan_figures(
     labels: Sequence[str],
     unindexed: int,
 ) -> PlanFigures:
-    """The figures of a plan, beside those of each vacancy for itself and of first come by score.
+    """Return a plan's figures beside those of two simple rules on the same pairs.
 
     Args:
         edges: those that the plan was made from, none below its minimum score.
@@ -120,7 +120,7 @@ def plan_figures(
     )
 
 
-def _rule(chosen: Chosen) -> RuleFigures:
+def _rule(chosen: ChosenPairs) -> RuleFigures:
     return RuleFigures(
         welfare=chosen.welfare,
         welfare_within_capacity=chosen.welfare_within_capacity,

@@ -65,16 +65,15 @@ from matching.fairness.allocation.plan import (
     QUANTUM,
     Allocation,
     Edges,
-    Groups,
+    GroupTargets,
     allocate,
 )
 from matching.fairness.policy import Kind
 from matching.fairness.record import PolicyRecord, require_in_force
 from matching.fairness.task import Ints
 from matching.groups.labels import FIXED
-from matching.groups.service import Groups as PersonGroups
-from matching.groups.service import groups_of
-from matching.order.listing import Request
+from matching.groups.service import Groups, groups_of
+from matching.order.listing import RankingRequest
 from matching.policies.store import get_policy
 from matching.retrieval.build import Progress, recipe_of
 from matching.retrieval.live import MatchIndex
@@ -87,14 +86,12 @@ from matching.shortlists.ranking import POOL, Ranker
 BATCH = 1000  # people whose groups are looked up at a time
 PRISON = re.compile("[A-Z]{3}")
 
-Grouping: TypeAlias = Callable[
-    [Connection[Any], Sequence[StoredCandidate], date], Sequence[PersonGroups]
-]
+Grouping: TypeAlias = Callable[[Connection[Any], Sequence[StoredCandidate], date], Sequence[Groups]]
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
-    """What a plan is asked for.
+class PlanTerms:
+    """What a plan is made for: a policy, interviews for each person, places for each vacancy.
 
     Args:
         interviews: how many each person can take at most.
@@ -156,7 +153,7 @@ class PlacedPerson:
 
 @dataclass(frozen=True, slots=True)
 class VacancyPlan:
-    """A vacancy's part of a plan, with the people in it whom the scope shows."""
+    """One vacancy in a plan, with the people in it whom the scope shows."""
 
     vacancy: StoredVacancy
     planned: PlannedVacancy
@@ -165,7 +162,7 @@ class VacancyPlan:
 
 @dataclass(frozen=True)
 class _Task:
-    """The arrays of a plan, with the ids that their positions stand for."""
+    """The arrays of a plan, and the database ids of their rows."""
 
     vacancies: list[ScoredVacancy]
     people: list[int]
@@ -183,7 +180,7 @@ class Allocator:
     def __init__(
         self, database: Database, settings: Settings, grouping: Grouping = groups_of
     ) -> None:
-        """`grouping` gives the fairness groups of people, in the order given."""
+        """Set up; `grouping` gives the fairness groups of people, in the order given."""
         self._database = database
         self._settings = settings
         self._grouping = grouping
@@ -192,11 +189,13 @@ class Allocator:
 
     @property
     def today(self) -> date:
-        """The date that plans are made for."""
+        """The day that plans are made for."""
         return clock.today(self._settings)
 
-    def allocate(self, scope: Scope, terms: Terms, on_progress: Progress = lambda *_: None) -> Plan:
-        """Make a plan and keep it, or go on with one of the same terms that was interrupted.
+    def allocate(
+        self, scope: Scope, terms: PlanTerms, on_progress: Progress = lambda *_: None
+    ) -> Plan:
+        """Make and store a plan, or resume one of the same terms that was interrupted.
 
         `on_progress(stage, done, total)` is called after every step.
 
@@ -219,7 +218,7 @@ class Allocator:
             task.edges,
             task.places,
             task.capacities,
-            Groups(task.codes, len(task.labels), task.targets) if terms.floors else None,
+            GroupTargets(task.codes, len(task.labels), task.targets) if terms.floors else None,
             minimum_score=_least(terms, policy),
             first_place_bonus=terms.first_place_bonus,
         )
@@ -227,7 +226,7 @@ class Allocator:
         return self._keep(scope, plan_id, task, solved, unindexed)
 
     def get_plan(self, scope: Scope, plan_id: UUID | None = None) -> Plan:
-        """A finished plan; the newest if none is named.
+        """Return a finished plan, the newest if `plan_id` is None.
 
         Raises:
             NotFoundError: there is none, or it is not finished.
@@ -241,7 +240,7 @@ class Allocator:
         return _finished(latest)
 
     def get_vacancy_plan(self, scope: Scope, plan_id: UUID, vacancy: str) -> VacancyPlan:
-        """Who a plan puts before a vacancy; that they were seen is kept.
+        """Return the people whom a plan puts before a vacancy, and audit that they were seen.
 
         Raises:
             NotFoundError: no such plan or vacancy, or the vacancy is not in it.
@@ -272,7 +271,7 @@ class Allocator:
             ),
         )
 
-    def _begin(self, scope: Scope, terms: Terms, policy: PolicyRecord) -> UUID:
+    def _begin(self, scope: Scope, terms: PlanTerms, policy: PolicyRecord) -> UUID:
         parameters = asdict(terms)
         made_from = {
             **parameters,
@@ -302,12 +301,12 @@ class Allocator:
     def _score_all(
         self,
         scope: Scope,
-        terms: Terms,
+        terms: PlanTerms,
         policy: PolicyRecord,
         plan_id: UUID,
         on_progress: Progress,
     ) -> int:
-        """Store the edges of every open vacancy that has none yet; how many are not indexed."""
+        """Store the edges of every open vacancy that has none; return how many are not indexed."""
         with self._database.transaction(scope) as connection:
             delete_stale_vacancies(connection, plan_id)
             vacancies = list_open_vacancies(
@@ -332,13 +331,13 @@ class Allocator:
     def _score(
         self,
         connection: Connection[Any],
-        terms: Terms,
+        terms: PlanTerms,
         policy: PolicyRecord,
         plan_id: UUID,
         vacancy: OpenVacancy,
         known: Ids,
     ) -> Ids:
-        """Store the edges of one vacancy; the ids of everyone who is eligible for it."""
+        """Store the edges of one vacancy; return the ids of everyone who is eligible for it."""
         places = vacancy.number_of_vacancies * terms.places
         if not insert_scored_vacancy(connection, plan_id, vacancy.id, places):
             return known
@@ -366,14 +365,16 @@ class Allocator:
     def _best(
         self,
         connection: Connection[Any],
-        terms: Terms,
+        terms: PlanTerms,
         policy: PolicyRecord,
         vacancy: OpenVacancy,
         width: int,
         ids: Ids,
         keys: Ids,
     ) -> list[tuple[int, int]]:
-        """Ids and millionths of a vacancy's best, ties by the longest wait, then by a hash."""
+        """Return ids and scores (millionths) of a vacancy's best; ties by longest wait, then by
+        hash.
+        """
         (stored,) = list_vacancies(connection, [vacancy.id])
         ranker = Ranker(
             connection,
@@ -381,7 +382,7 @@ class Allocator:
             self._weights,
             CANDIDATES_FOR_VACANCY,
             stored,
-            Request(self.today),
+            RankingRequest(self.today),
         )
         view = self._index.view(connection, CANDIDATES, ids, keys)
         subject = self._index.view(
@@ -395,12 +396,12 @@ class Allocator:
     def _task(
         self,
         scope: Scope,
-        terms: Terms,
+        terms: PlanTerms,
         policy: PolicyRecord,
         plan_id: UUID,
         on_progress: Progress,
     ) -> _Task:
-        """The arrays of a plan: vacancies and people numbered in the order of their own keys."""
+        """Return the arrays of a plan: vacancies and people numbered in the order of their keys."""
         with self._database.transaction(scope) as connection:
             vacancies = list_scored_vacancies(connection, plan_id)
             people = list_people(connection, plan_id)
@@ -427,7 +428,7 @@ class Allocator:
     def _group_names(
         self, scope: Scope, policy: PolicyRecord, people: Sequence[int], on_progress: Progress
     ) -> list[str]:
-        """The group of each person, of the attribute that the policy names."""
+        """Return the group of each person, for the attribute that the policy names."""
         attribute = policy.groups[0].value
         names: dict[int, str] = {}
         for start in range(0, len(people), BATCH):
@@ -525,16 +526,16 @@ def _finished(stored: StoredPlan) -> Plan:
     return Plan(stored, PlanFigures.model_validate(stored.figures))
 
 
-def _least(terms: Terms, policy: PolicyRecord) -> float:
+def _least(terms: PlanTerms, policy: PolicyRecord) -> float:
     return policy.relevance_threshold if terms.min_score is None else terms.min_score
 
 
-def _positions(ids: Sequence[int], wanted: Ids) -> Ids:
-    """Where each wanted id stands in a list that need not ascend."""
+def _positions(ids: Sequence[int], chosen: Ids) -> Ids:
+    """Return where each id of `chosen` stands in `ids`, which need not ascend."""
     listed = np.array(ids, dtype=np.int64)
     order = np.argsort(listed)
-    at = np.searchsorted(listed[order], wanted)
-    if len(wanted) and (at.max() >= len(ids) or np.any(listed[order[at]] != wanted)):
+    at = np.searchsorted(listed[order], chosen)
+    if len(chosen) and (at.max() >= len(ids) or np.any(listed[order[at]] != chosen)):
         raise _changed()
     found: Ids = order[at]
     return found
@@ -547,7 +548,7 @@ def _changed() -> AllocationError:
     )
 
 
-def _nothing_open(vacancies: Sequence[OpenVacancy], terms: Terms) -> str:
+def _nothing_open(vacancies: Sequence[OpenVacancy], terms: PlanTerms) -> str:
     if vacancies:
         return "no open vacancy is indexed yet; run `newfutures index build`"
     return f"no vacancy {f'of sector {terms.sector} ' if terms.sector else ''}is open today"

@@ -19,7 +19,7 @@ CHUNK = 50_000  # rows in one statement
 
 @dataclass(frozen=True, slots=True)
 class StoredPlan:
-    """A plan. `made_at`, `welfare` and `figures` are None while it is still `scoring`."""
+    """A plan; `made_at`, `welfare` and `figures` are None while its status is `scoring`."""
 
     id: UUID
     status: str
@@ -36,7 +36,7 @@ class StoredPlan:
 
 @dataclass(frozen=True, slots=True)
 class OpenVacancy:
-    """A vacancy that has not closed. `indexed`: its text as it stands is embedded."""
+    """A vacancy that has not closed; `indexed` if its present text is embedded."""
 
     id: int
     employer: str
@@ -64,8 +64,8 @@ class PlannedVacancy:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """A person put before a vacancy: score in millionths, rank by score alone."""
+class PlannedPlace:
+    """One person put before a vacancy: score in millionths, rank by score alone."""
 
     candidate_id: int
     score: int
@@ -83,7 +83,7 @@ class EdgeRows:
 
 
 def get_plan(connection: Connection[Any], plan_id: UUID) -> StoredPlan:
-    """The plan with this id, or NotFoundError."""
+    """Return the plan with this id, or raise NotFoundError."""
     with connection.cursor(row_factory=class_row(StoredPlan)) as cursor:
         found = cursor.execute(f"{_PLAN} WHERE id = %s".encode(), [plan_id]).fetchone()
     if found is None:
@@ -92,19 +92,19 @@ def get_plan(connection: Connection[Any], plan_id: UUID) -> StoredPlan:
 
 
 def lock_plan(connection: Connection[Any], plan_id: UUID) -> StoredPlan:
-    """The plan, locked for this transaction, or NotFoundError."""
+    """Return the plan, locked until the transaction ends, or raise NotFoundError."""
     connection.execute("SELECT FROM plan WHERE id = %s FOR UPDATE", [plan_id])
     return get_plan(connection, plan_id)
 
 
 def find_latest_plan(connection: Connection[Any]) -> StoredPlan | None:
-    """The newest finished plan, if there is any."""
+    """Return the newest finished plan, or None."""
     with connection.cursor(row_factory=class_row(StoredPlan)) as cursor:
         return cursor.execute((_PLAN + _LATEST).encode()).fetchone()
 
 
 def find_plan_under_way(connection: Connection[Any], fingerprint: str) -> StoredPlan | None:
-    """The unfinished plan that is made from just this, if there is one."""
+    """Return the unfinished plan with this fingerprint, or None."""
     with connection.cursor(row_factory=class_row(StoredPlan)) as cursor:
         return cursor.execute(
             f"{_PLAN} WHERE fingerprint = %s AND status = 'scoring'".encode(), [fingerprint]
@@ -120,7 +120,7 @@ def insert_plan(
     parameters: dict[str, Any],
     fingerprint: str,
 ) -> UUID | None:
-    """Begin a plan; None if one that is made from the same is under way."""
+    """Insert a new plan; return None if one with the same fingerprint is being made."""
     row = connection.execute(
         _INSERT_PLAN, [today, policy, policy_version, Jsonb(parameters), fingerprint]
     ).fetchone()
@@ -130,7 +130,7 @@ def insert_plan(
 def update_plan_finished(
     connection: Connection[Any], plan_id: UUID, welfare: float, figures: dict[str, Any]
 ) -> None:
-    """The plan is a draft to read from now on."""
+    """Store a plan's figures and mark it as a draft for staff to read."""
     connection.execute(
         "UPDATE plan SET status = 'draft', made_at = clock_timestamp(), welfare = %s, figures = %s"
         " WHERE id = %s",
@@ -141,7 +141,7 @@ def update_plan_finished(
 def list_open_vacancies(
     connection: Connection[Any], *, today: date, recipe: str, sector: str | None
 ) -> list[OpenVacancy]:
-    """Vacancies that have not closed, in the order of employer and reference, byte by byte."""
+    """Return vacancies that have not closed, by employer and reference (byte order)."""
     with connection.cursor(row_factory=class_row(OpenVacancy)) as cursor:
         return cursor.execute(
             _OPEN, {"today": today, "recipe": recipe, "sector": sector}
@@ -149,7 +149,7 @@ def list_open_vacancies(
 
 
 def list_scored_vacancies(connection: Connection[Any], plan_id: UUID) -> list[ScoredVacancy]:
-    """Vacancies whose edges are stored, in the order of employer and reference."""
+    """Return vacancies whose edges are stored, by employer and reference."""
     with connection.cursor(row_factory=class_row(ScoredVacancy)) as cursor:
         return cursor.execute(_SCORED, [plan_id]).fetchall()
 
@@ -157,7 +157,7 @@ def list_scored_vacancies(connection: Connection[Any], plan_id: UUID) -> list[Sc
 def insert_scored_vacancy(
     connection: Connection[Any], plan_id: UUID, vacancy_id: int, places: int
 ) -> bool:
-    """Claim a vacancy; False if its edges are there already. Waits for another who is at it."""
+    """Claim a vacancy for scoring; return False if its edges are stored already."""
     done = connection.execute(
         "INSERT INTO plan_vacancy (plan_id, vacancy_id, places) VALUES (%s, %s, %s)"
         " ON CONFLICT DO NOTHING",
@@ -173,7 +173,7 @@ def insert_edges(
     candidate_ids: Sequence[int],
     scores: Sequence[int],
 ) -> None:
-    """Who may be put before a vacancy; scores in millionths."""
+    """Insert the people who can be put before a vacancy; scores in millionths."""
     connection.execute(
         "INSERT INTO plan_edge (plan_id, vacancy_id, candidate_id, score)"
         " SELECT %s, %s, * FROM unnest(%s::bigint[], %s::integer[])",
@@ -182,7 +182,7 @@ def insert_edges(
 
 
 def insert_people(connection: Connection[Any], plan_id: UUID, candidate_ids: Sequence[int]) -> None:
-    """People who are eligible for some vacancy; those there already are passed over."""
+    """Insert people who are eligible for some vacancy; skip those already there."""
     connection.execute(
         "INSERT INTO plan_person (plan_id, candidate_id) SELECT %s, * FROM unnest(%s::bigint[])"
         " ON CONFLICT DO NOTHING",
@@ -191,12 +191,12 @@ def insert_people(connection: Connection[Any], plan_id: UUID, candidate_ids: Seq
 
 
 def list_people(connection: Connection[Any], plan_id: UUID) -> list[int]:
-    """Ids of everyone who is eligible for some vacancy, in the order of prison numbers."""
+    """Return ids of everyone who is eligible for some vacancy, by prison number."""
     return [row[0] for row in connection.execute(_PEOPLE, [plan_id])]
 
 
 def list_edges(connection: Connection[Any], plan_id: UUID) -> EdgeRows:
-    """All edges of a plan that the scope shows."""
+    """Return all edges of a plan that the scope shows."""
     with connection.cursor(binary=True) as cursor:
         cursor.execute(_EDGES, [plan_id])
         rows = [
@@ -213,19 +213,19 @@ def list_edges(connection: Connection[Any], plan_id: UUID) -> EdgeRows:
 
 
 def delete_stale_vacancies(connection: Connection[Any], plan_id: UUID) -> int:
-    """Forget the edges of vacancies that changed since, or on which a person changed; how many."""
+    """Delete edges of vacancies that changed, or where a person changed; return how many."""
     return connection.execute(_DELETE_STALE, [plan_id]).rowcount
 
 
 def delete_edges_of_others(connection: Connection[Any], plan_id: UUID) -> int:
-    """Forget the edges of other plans that are finished or of an earlier day; how many."""
+    """Delete edges of plans that are finished or of an earlier day; return how many."""
     return connection.execute(_DELETE_EDGES_OF_OTHERS, [plan_id]).rowcount
 
 
 def insert_places(
     connection: Connection[Any], plan_id: UUID, rows: Iterable[tuple[int, int, int, int]]
 ) -> int:
-    """Who is put before which vacancy: vacancy, candidate, millionths, rank. Returns how many.
+    """Insert the pairs of a plan (vacancy, candidate, millionths, rank); return how many.
 
     People who are gone, or out of scope, are left out.
     """
@@ -235,21 +235,21 @@ def insert_places(
 def update_people(
     connection: Connection[Any], plan_id: UUID, rows: Iterable[tuple[int, str, int, float]]
 ) -> int:
-    """What a plan leaves to each: candidate, group, interviews, price. Returns how many."""
+    """Store each person's group, interviews and price; return how many rows changed."""
     return _in_chunks(connection, _UPDATE_PEOPLE, plan_id, rows)
 
 
 def update_vacancies(
     connection: Connection[Any], plan_id: UUID, rows: Iterable[tuple[int, int, float, Jsonb]]
 ) -> int:
-    """What a plan leaves to each: vacancy, places filled, threshold, shortfalls."""
+    """Store each vacancy's filled places, threshold and shortfalls; return how many changed."""
     return _in_chunks(connection, _UPDATE_VACANCIES, plan_id, rows)
 
 
 def get_planned_vacancy(
     connection: Connection[Any], plan_id: UUID, vacancy_id: int
 ) -> PlannedVacancy:
-    """A vacancy in a plan, or NotFoundError."""
+    """Return a vacancy's row in a plan, or raise NotFoundError."""
     with connection.cursor(row_factory=class_row(PlannedVacancy)) as cursor:
         found = cursor.execute(
             "SELECT places, filled, threshold, shortfalls FROM plan_vacancy"
@@ -264,9 +264,9 @@ def get_planned_vacancy(
     return found
 
 
-def list_places(connection: Connection[Any], plan_id: UUID, vacancy_id: int) -> list[Place]:
-    """Who is put before a vacancy, best score first, of those whom the scope shows."""
-    with connection.cursor(row_factory=class_row(Place)) as cursor:
+def list_places(connection: Connection[Any], plan_id: UUID, vacancy_id: int) -> list[PlannedPlace]:
+    """Return the people put before a vacancy whom the scope shows, best score first."""
+    with connection.cursor(row_factory=class_row(PlannedPlace)) as cursor:
         return cursor.execute(_PLACES, [plan_id, vacancy_id]).fetchall()
 
 

@@ -1,4 +1,4 @@
-"""How sure an order by score is: which scores are so near that their difference is noise."""
+"""How certain an order by score is: which scores are too near to tell apart."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from matching.score.weights import MILLION, load_weights
 
 @dataclass(frozen=True, slots=True)
 class Certainty:
-    """Of one list.
+    """Which ranks of one list are level with others, because their scores differ by noise.
 
     Args:
         points: the width of the tie band, in points of 100; scores that differ by less are level.
@@ -21,12 +21,12 @@ class Certainty:
 
     @property
     def tied(self) -> int:
-        """How many of the list are level with another."""
+        """How many people of the list are level with somebody else."""
         return sum(bool(others) for others in self.level)
 
 
 def certainty_of(scores: Sequence[Score | None], weights: str) -> Certainty:
-    """How sure a list is whose scores a version of the weights made."""
+    """Return the certainty of a list whose scores a version of the weights made."""
     band = load_weights(weights).tie_band
     totals = [None if score is None else round(score.total * MILLION) for score in scores]
     scored = [total for total in totals if total is not None]

@@ -11,7 +11,7 @@ from matching.score.weights import ScoreWord
 
 
 class ReasonGiven(Record):
-    """Why someone is ineligible, or must be looked at by a person."""
+    """A reason why a person is ineligible, or must be checked by staff."""
 
     code: str
     sentence: str
@@ -59,7 +59,7 @@ class Score(Record):
 
 
 class CandidateSummary(Record):
-    """Who a rank belongs to, for prison staff."""
+    """A candidate as prison staff see them in a list."""
 
     public_id: UUID
     prison_number: str
@@ -70,7 +70,7 @@ class CandidateSummary(Record):
 
 
 class VacancySummary(Record):
-    """Which vacancy, in the words of a list."""
+    """A vacancy as a list shows it."""
 
     public_id: UUID
     employer: str
@@ -96,7 +96,7 @@ class PolicyUsed(Record):
 
 
 class MoveGiven(Record):
-    """Why somebody stands elsewhere than their score would put them. Ranks count from 1.
+    """Why a person's rank differs from their rank by score. Ranks count from 1.
 
     `prefix` and `required` are of the floor that bound: the first `prefix` places must hold
     `required` people of `group`; they are None where something else did. `gap` is how much more
@@ -121,7 +121,7 @@ class MoveGiven(Record):
 
 
 class FloorGiven(Record):
-    """One group of a policy in the list that is shown: what is asked, and what is there."""
+    """One group in the places shown: how many the policy asks for, and how many there are."""
 
     attribute: str
     group: str
@@ -155,7 +155,7 @@ class FairnessGiven(Record):
 
 
 class RankedCandidate(Record):
-    """One place in a shortlist. `refer` tells what a person has to look at first.
+    """One place in a shortlist; `refer` lists what staff must check first.
 
     `score` is None only for a profile that is not indexed yet; `move` is None for who stands where
     the score alone would put them.
@@ -169,7 +169,7 @@ class RankedCandidate(Record):
 
 
 class RankedVacancy(Record):
-    """One place among a person's vacancies."""
+    """One place in a candidate's list of vacancies."""
 
     rank: int
     vacancy: VacancySummary
@@ -178,7 +178,7 @@ class RankedVacancy(Record):
 
 
 class Basis(Record):
-    """What a ranking was made from, so that it can be made again."""
+    """The versions and settings that a ranking was made with."""
 
     today: date
     policy: str
@@ -189,7 +189,7 @@ class Basis(Record):
 
 
 class Counts(Record):
-    """People (or vacancies) in scope, by outcome; `compared` were scored."""
+    """How many people (or vacancies) in scope have each outcome; `compared` were scored."""
 
     eligible: int
     refer: int
@@ -198,7 +198,7 @@ class Counts(Record):
 
 
 class Shortlist(Record):
-    """Candidates for a vacancy: the eligible ranked, those to refer apart, the rest counted."""
+    """Candidates for a vacancy: the eligible, those to refer, and counts of the rest."""
 
     kind: Literal["shortlist"] = "shortlist"
     vacancy: VacancySummary
@@ -213,7 +213,7 @@ class Shortlist(Record):
 
 
 class VacanciesFor(Record):
-    """Vacancies for a candidate: the same, the other way round."""
+    """Vacancies for a candidate: the eligible, those to refer, and counts of the rest."""
 
     kind: Literal["vacancies-for"] = "vacancies-for"
     candidate: CandidateSummary
@@ -249,5 +249,5 @@ class Why(Record):
 
 
 def to_bytes(document: Record) -> bytes:
-    """The document as canonical JSON (UTF-8, two-space indent, one newline at the end)."""
+    """Return the document as canonical JSON (UTF-8, two-space indent, one newline at the end)."""
     return (document.model_dump_json(indent=2) + "\n").encode()

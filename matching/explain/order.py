@@ -16,7 +16,7 @@ from matching.fairness.policy import exact_proportion
 from matching.fairness.record import Attribute, PolicyRecord, Tier
 from matching.groups.need import NeedBand
 from matching.groups.waiting import WaitBand
-from matching.order.ordering import Arranged
+from matching.order.ordering import Ordering
 from matching.score.weights import MILLION
 
 NAMED = 3  # people named in a sentence about who changed places
@@ -35,18 +35,18 @@ BY_SCORE = PolicyUsed(
 
 @dataclass(frozen=True, slots=True)
 class Grouped:
-    """A list under a policy with the names of its groups, by attribute and code."""
+    """A list under a policy, with the names of its groups by attribute and code."""
 
     policy: PolicyRecord
     groups_version: str | None
     labels: Sequence[Sequence[str]]
     targets: Sequence[Sequence[str]]
-    arranged: Arranged
+    arranged: Ordering
     tie_band: float
 
 
 def policy_used(policy: PolicyRecord | None, groups_version: str | None) -> PolicyUsed:
-    """The policy as a document names it."""
+    """Return the policy as a document names it."""
     if policy is None:
         return BY_SCORE
     return PolicyUsed(
@@ -63,7 +63,7 @@ def policy_used(policy: PolicyRecord | None, groups_version: str | None) -> Poli
 
 
 def group_label(attribute: Attribute, label: str) -> str:
-    """A group as a table names it."""
+    """Return a group's name for a table."""
     if attribute is Attribute.PRISON:
         return prison_name(label)
     names: dict[Attribute, type[Code]] = {
@@ -75,7 +75,7 @@ def group_label(attribute: Attribute, label: str) -> str:
 
 
 def group_phrase(attribute: Attribute, label: str) -> str:
-    """A group as it reads after the word people: `people of higher need`."""
+    """Return a group's name as it follows the word people: `people of higher need`."""
     name = group_label(attribute, label)
     return {
         Attribute.NEED_BAND: f"of {name.lower()}",
@@ -88,7 +88,7 @@ def group_phrase(attribute: Attribute, label: str) -> str:
 def explain_move(
     grouped: Grouped, position: int, name_of: Callable[[int], str | None]
 ) -> MoveGiven | None:
-    """Why an entry stands elsewhere than by score; None if it does not.
+    """Return why an entry's rank differs from its rank by score, or None if it does not.
 
     Args:
         position: of the entry.
@@ -121,8 +121,8 @@ def explain_move(
     )
 
 
-def explain_policy(grouped: Grouped | None, by_score: Arranged) -> FairnessGiven:
-    """What the policy did within the places shown, and what it could not do."""
+def explain_policy(grouped: Grouped | None, by_score: Ordering) -> FairnessGiven:
+    """Return what the policy did within the places shown, and what it could not do."""
     arranged = grouped.arranged if grouped else by_score
     shown = arranged.order[: arranged.shown]
     best = arranged.baseline[: arranged.shown]
@@ -161,7 +161,7 @@ def _floors(grouped: Grouped) -> tuple[FloorGiven, ...]:
 
 
 def _floor(grouped: Grouped, column: int, code: int) -> FloorGiven:
-    """One group in the places shown, as far as the policy reaches."""
+    """Return one group in the places shown, as far as the policy reaches."""
     arranged, policy = grouped.arranged, grouped.policy
     attribute, label = policy.groups[column], grouped.labels[column][code]
     target = exact_proportion(grouped.targets[column][code])
@@ -195,42 +195,44 @@ def _floor(grouped: Grouped, column: int, code: int) -> FloorGiven:
     return given.model_copy(update={"sentence": sentence})
 
 
-def _floor_sentence(given: FloorGiven, group: str, present: int, *, by_chance: bool) -> str | None:
-    """What has to be said of a floor: that there is none, or that it is not met, and why."""
-    if given.target == 0:
+def _floor_sentence(floor: FloorGiven, group: str, present: int, *, by_chance: bool) -> str | None:
+    """Return the sentence for a floor that is absent or not met, or None if it holds."""
+    if floor.target == 0:
         return None
-    if given.required == 0:
+    if floor.required == 0:
         small = "so small that chance could leave them out" if by_chance else "less than one place"
         return f"No requirement for people {group} at this size: their proportion is {small}."
-    if not given.short:
+    if not floor.short:
         return None
     if present == 0:
         why = "nobody like that is among those compared"
-    elif given.available == 0:
+    elif floor.available == 0:
         why = "nobody like that shows enough of what the vacancy asks for"
-    elif given.available <= given.shown:
-        why = f"all {given.available} who show enough of what the vacancy asks for are in the list"
+    elif floor.available <= floor.shown:
+        why = f"all {floor.available} who show enough of what the vacancy asks for are in the list"
     else:
         why = "the requirements of several groups cannot all be met at once"
-    return f"{given.short} short of {given.required} people {group}: {why}."
+    return f"{floor.short} short of {floor.required} people {group}: {why}."
 
 
-def _sentences(given: FairnessGiven) -> list[str]:
-    if given.policy.kind == Kind.NONE:
+def _sentences(fairness: FairnessGiven) -> list[str]:
+    if fairness.policy.kind == Kind.NONE:
         return ["The order is by score only."]
-    if given.added:
-        noun = "place was" if given.added == 1 else "places were"
-        return [f"{given.added} {noun} added after the first {given.places - given.added}."]
-    if not given.raised and not given.lowered:
-        return [f"Nobody in these {given.places} stands elsewhere than by score."]
+    if fairness.added:
+        noun = "place was" if fairness.added == 1 else "places were"
+        return [
+            f"{fairness.added} {noun} added after the first {fairness.places - fairness.added}."
+        ]
+    if not fairness.raised and not fairness.lowered:
+        return [f"Nobody in these {fairness.places} stands elsewhere than by score."]
     moved = (
-        f"Of these {given.places}, {given.raised} stand higher than by score and {given.lowered} "
-        f"lower; {given.brought_in} would not be here by score alone."
+        f"Of these {fairness.places}, {fairness.raised} stand higher than by score and "
+        f"{fairness.lowered} lower; {fairness.brought_in} would not be here by score alone."
     )
     lost = (
-        f"The largest drop is {given.largest_drop} "
-        f"{'place' if given.largest_drop == 1 else 'places'}. The list keeps "
-        f"{given.ndcg * 100:.1f} % of the value of the order by score (NDCG)."
+        f"The largest drop is {fairness.largest_drop} "
+        f"{'place' if fairness.largest_drop == 1 else 'places'}. The list keeps "
+        f"{fairness.ndcg * 100:.1f} % of the value of the order by score (NDCG)."
     )
     return [moved, lost]
 

@@ -1,4 +1,4 @@
-"""From numbers to the records that people read."""
+"""Turns features and scores into the records that people read."""
 
 from collections.abc import Iterable, Mapping
 from typing import Literal
@@ -18,7 +18,7 @@ from matching.explain.document import (
 )
 from matching.rules.eligibility import Reason
 from matching.score.features import LABELS
-from matching.score.requirements import Match
+from matching.score.requirements import RequirementMatch
 from matching.score.weights import MILLION, Weights, contributions
 
 WORTH_SAYING = 0.02  # of a score: two points of 100
@@ -30,7 +30,7 @@ def explain_score(
     requirements: tuple[RequirementMet, ...],
     weights: Weights,
 ) -> Score:
-    """The score with all that it is made of; contributions are listed as the weights are."""
+    """Return a score with its contributions, in the order of the weights."""
     parts = contributions(values, weights)
     total = sum(parts.values())
     return Score(
@@ -51,8 +51,8 @@ def explain_score(
     )
 
 
-def requirement_met(match: Match) -> RequirementMet:
-    """A requirement with its evidence quoted, if that is near enough to count."""
+def requirement_met(match: RequirementMatch) -> RequirementMet:
+    """Return a requirement with the evidence quoted, if that is near enough to count."""
     requirement = match.requirement
     kind: Literal["essential", "desirable"] = (
         "essential" if requirement.kind is RequirementKind.ESSENTIAL else "desirable"
@@ -67,12 +67,12 @@ def requirement_met(match: Match) -> RequirementMet:
 
 
 def reasons_given(reasons: Iterable[Reason]) -> tuple[ReasonGiven, ...]:
-    """Reasons as they are shown."""
+    """Return reasons as a document shows them."""
     return tuple(ReasonGiven(code=reason.code, sentence=reason.sentence) for reason in reasons)
 
 
 def summarise_candidate(stored: StoredCandidate) -> CandidateSummary:
-    """Who it is, for prison staff: first name and initial, never the offence."""
+    """Return first name and initial, prison and release for prison staff; never the offence."""
     record = stored.record
     return CandidateSummary(
         public_id=stored.public_id,
@@ -85,12 +85,12 @@ def summarise_candidate(stored: StoredCandidate) -> CandidateSummary:
 
 
 def person_name(person: CandidateSummary) -> str:
-    """`Daniel H`, as much of a name as a sentence about an order shows."""
+    """Return `Daniel H`: as much of a name as a sentence about an order shows."""
     return f"{person.first_name} {person.last_initial}"
 
 
 def summarise_vacancy(stored: StoredVacancy) -> VacancySummary:
-    """Which vacancy, as a list shows it."""
+    """Return a vacancy as a list shows it."""
     record = stored.record
     return VacancySummary(
         public_id=stored.public_id,
@@ -104,7 +104,7 @@ def summarise_vacancy(stored: StoredVacancy) -> VacancySummary:
 
 
 def place_of(stored: StoredVacancy) -> str:
-    """Where the work is, in a word or two."""
+    """Return where the work is, in a word or two."""
     record = stored.record
     if record.base_location is BaseLocation.REMOTE:
         return "Remote"
@@ -114,7 +114,7 @@ def place_of(stored: StoredVacancy) -> str:
 
 
 def differences(score: Score, other: Score, name: str) -> tuple[str, ...]:
-    """What puts a score behind another, largest first, in sentences."""
+    """Return sentences that say what puts a score behind another, largest first."""
     gaps = [
         (theirs.contribution - mine.contribution, mine)
         for mine, theirs in zip(score.contributions, other.contributions, strict=True)

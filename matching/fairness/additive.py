@@ -1,4 +1,4 @@
-"""Places that are added, so that nobody loses theirs."""
+"""The policy `additive`: adds places for groups short of their floor, and removes nobody."""
 
 import numpy as np
 
@@ -6,7 +6,7 @@ from matching.fairness.task import Ints, Task
 
 
 def add_places(task: Task) -> Ints:
-    """The best k as they stand, then the best of each group that is short of its floor at k.
+    """Return the best k, then the best of each group that is short of its floor at k.
 
     Returns: positions, shape (k + E,); the E added are in order of score.
     """

@@ -1,4 +1,4 @@
-"""Exposure that evens out across vacancies, without any one of them paying too much.
+"""The policy `amortised`: repays exposure owed from other vacancies, at a bounded cost.
 
 A proportional controller after Morik, Singh, Hong and Joachims (2020), Controlling fairness and
 bias in dynamic learning-to-rank: what is owed is added to the score, times a gain. Here the gain is
@@ -14,7 +14,7 @@ GAINS = np.concatenate([np.geomspace(8.0, 2.0**-10, 64), [0.0]])
 
 
 def repay(task: Task, owed: Floats, min_ndcg: float) -> Ints:
-    """Positions of the ranking that repays most while its NDCG is at least `min_ndcg`.
+    """Return positions of the ranking that repays most while its NDCG is at least `min_ndcg`.
 
     Args:
         task: scores must not be negative.

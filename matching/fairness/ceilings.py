@@ -1,4 +1,4 @@
-"""The highest DCG of all rankings that hold a minimum and a maximum of each group in every prefix.
+"""The policy `floor_ceiling`: the highest DCG with a minimum and maximum of each group.
 
 The j-th best of a group with target p must stand between places floor((j - 1) / p) + 1 and
 ceil(j / p). Placing people so is an assignment, which is solved exactly. Within a group, windows
@@ -16,7 +16,7 @@ from matching.fairness.ties import settle_ties
 
 
 def best_between(task: Task) -> Ints:
-    """Policy `floor_ceiling`: positions, shape (k,).
+    """Return the positions of the policy `floor_ceiling`, shape (k,).
 
     Every prefix t holds at least min(floor(t p), size) and at most ceil(t p) of each group.
     Floors can always be held. Where ceilings cannot (a group has run out, or targets come to less
@@ -40,7 +40,7 @@ def best_between(task: Task) -> Ints:
 
 
 def _burden(task: Task) -> Callable[[Ints], float]:
-    """How far a ranking of codes is from its floors, before all, and then from its ceilings."""
+    """Return how far a ranking of codes is from its floors, and then from its ceilings."""
     floors, ceilings = task.floors(), task.ceilings()
     outweighs = task.k * task.k * len(task.targets[0])
 
@@ -53,7 +53,7 @@ def _burden(task: Task) -> Callable[[Ints], float]:
 
 
 def _windows(task: Task) -> tuple[Ints, Ints, Ints]:
-    """Who may be placed (positions, rising), and the first and last place of each.
+    """Return who can be placed (positions, rising), and each one's first and last place.
 
     Nobody past ceil(k p) of their group is needed unless the others are too few; if so, those past
     it exceed their ceilings alike at any place, so that the best of them all are taken.
@@ -75,7 +75,7 @@ def _windows(task: Task) -> tuple[Ints, Ints, Ints]:
 
 
 def _assign(cost: Floats, closes: Ints, k: int) -> Ints:
-    """Who stands at each place, as rows of `cost`; shape (k,). ValueError if it cannot be done.
+    """Return who stands at each place, as rows of `cost`; ValueError if impossible.
 
     Those whom a floor requires within the first k may not be left out.
     """

@@ -1,4 +1,4 @@
-"""The highest DCG of all rankings that hold a minimum of each group in every prefix.
+"""The policy `floor`: the highest DCG of all rankings with a minimum of each group.
 
 Requirements for disjoint groups are deadlines: the j-th best of a group must stand at the first
 place whose prefix needs j of them, or before. Placing from the last place backwards, each time the
@@ -24,7 +24,7 @@ POSITION_MASK = (1 << POSITION_BITS) - 1
 
 
 def sort_keys(scores: Floats) -> tuple[Ints, Ints, float]:
-    """What sorts scores best first, equal ones as given.
+    """Return keys that sort scores best first, equal ones as given.
 
     Returns: scores in millionths, shape (n,); keys that hold score and position, shape (n,), of use
     while both fit; and the largest absolute score, infinite if any is not a number or too large.
@@ -44,7 +44,7 @@ def sort_keys(scores: Floats) -> tuple[Ints, Ints, float]:
 
 
 def floor_deadlines(numerators: Ints, denominators: Ints, sizes: Ints, k: int) -> Ints:
-    """The last place at which the j-th best of each group may stand under floors of k p.
+    """Return the last place for the j-th best of each group under floors of k p.
 
     Args:
         numerators, denominators: shape (groups,), the targets p; each at most 10^9.
@@ -66,7 +66,7 @@ def floor_deadlines(numerators: Ints, denominators: Ints, sizes: Ints, k: int) -
 
 
 def best_of_each(groups: Ints, count: int, k: int) -> tuple[Ints, Ints]:
-    """Positions of the best k of each group, shape (count, k), and how many there are, (count,).
+    """Return positions of the best k of each group, (count, k), and how many there are.
 
     No more of any group can be needed.
     """
@@ -85,24 +85,24 @@ def best_of_each(groups: Ints, count: int, k: int) -> tuple[Ints, Ints]:
     return members, found
 
 
-def place_members(members: Ints, found: Ints, deadlines: Ints, k: int) -> Ints:
-    """Whoever is required, the best of the rest, and all of them from the last place backwards.
+def place_members(members: Ints, counts: Ints, deadlines: Ints, k: int) -> Ints:
+    """Return the ranking of required members and the best of the rest, filled from the end.
 
     Args:
-        members, found: as `best_of_each` makes them; together at least k.
+        members, counts: as `best_of_each` makes them; together at least k.
         deadlines, k: as for `place_by_deadline`.
     """
     count = deadlines.shape[0]
     left = np.zeros(count, dtype=np.int64)  # of each group, how many of its best are still unplaced
     free = k
     for group in range(count):
-        while left[group] < found[group] and deadlines[group, left[group] + 1] <= k:
+        while left[group] < counts[group] and deadlines[group, left[group] + 1] <= k:
             left[group] += 1
         free -= left[group]
     while free > 0:
         best, chosen = np.iinfo(np.int64).max, -1
         for group in range(count):
-            if left[group] < found[group] and members[group, left[group]] < best:
+            if left[group] < counts[group] and members[group, left[group]] < best:
                 best, chosen = members[group, left[group]], group
         left[chosen] += 1
         free -= 1
@@ -123,7 +123,7 @@ def place_members(members: Ints, found: Ints, deadlines: Ints, k: int) -> Ints:
 
 
 def place_by_deadline(groups: Ints, deadlines: Ints, k: int) -> Ints:
-    """Positions of the ranking with the highest DCG that keeps every deadline.
+    """Return positions of the ranking with the highest DCG that keeps every deadline.
 
     Args:
         groups: shape (n,), group codes, best candidate first.
@@ -138,7 +138,7 @@ def place_by_deadline(groups: Ints, deadlines: Ints, k: int) -> Ints:
 
 
 def place_under_floors(groups: Ints, numerators: Ints, denominators: Ints, k: int) -> Ints:
-    """The same under floors of k p, with the targets p as for `floor_deadlines`."""
+    """Return positions under floors of k p, with targets as for `floor_deadlines`."""
     members, found = best_of_each(groups, numerators.shape[0], k)
     return place_members(members, found, floor_deadlines(numerators, denominators, found, k), k)
 
@@ -146,7 +146,7 @@ def place_under_floors(groups: Ints, numerators: Ints, denominators: Ints, k: in
 def place_keys_under_floors(
     keys: Ints, groups: Ints, numerators: Ints, denominators: Ints, k: int
 ) -> tuple[Ints, Ints, int, int]:
-    """All of `floor` in one go, for everyone given.
+    """Do all of the policy `floor` in one compiled loop, for everyone given.
 
     Args:
         keys: as `sort_keys` makes them, sorted.
@@ -176,7 +176,7 @@ def place_keys_under_floors(
 
 
 def gather(millionths: Ints, groups: Ints, positions: Ints) -> tuple[Floats, Ints]:
-    """Scores, shape (m,), and group codes, shape (m, attributes), of m positions in their order."""
+    """Return scores (m,) and group codes (m, attributes) of m positions, in their order."""
     count, attributes = positions.shape[0], groups.shape[1]
     scores = np.empty(count, dtype=np.float64)
     codes = np.empty((count, attributes), dtype=np.int64)
@@ -206,7 +206,7 @@ compiled_gather: Callable[[Ints, Ints, Ints], tuple[Floats, Ints]] = _compile(ga
 
 
 def deadlines_of(required: Ints) -> Ints:
-    """Requirements (k, groups) for each prefix, rising, as deadlines (groups, k + 1)."""
+    """Return deadlines (groups, k + 1) for rising requirements (k, groups)."""
     k, count = required.shape
     deadlines = np.full((count, k + 1), k + 1, dtype=np.int64)
     for group in range(count):
@@ -216,7 +216,7 @@ def deadlines_of(required: Ints) -> Ints:
 
 
 def best_under_floors(task: Task) -> Ints:
-    """Policy `floor`: positions, shape (k,)."""
+    """Return the positions of the policy `floor`, shape (k,)."""
     (targets,) = task.targets
     numerators = np.array([target.numerator for target in targets], dtype=np.int64)
     denominators = np.array([target.denominator for target in targets], dtype=np.int64)
@@ -225,7 +225,7 @@ def best_under_floors(task: Task) -> Ints:
 
 
 def best_under_requirements(task: Task, required: Ints) -> Ints:
-    """The same for any rising requirements, shape (k, groups): positions, shape (k,)."""
+    """Return positions, (k,), for any rising requirements, shape (k, groups)."""
     return compiled_place_by_deadline(
         np.ascontiguousarray(task.groups[:, 0]), deadlines_of(required), task.k
     )

@@ -1,4 +1,4 @@
-"""What a ranking holds of each group, and what it costs. Pure: arrays in, numbers out.
+"""Metrics of a ranking by group, and its cost. Pure: arrays in, numbers out.
 
 Skew and NDKL: Geyik, Ambler and Kenthapadi (2019), Fairness-aware ranking in search and
 recommendation systems. InfeasibleIndex and InfeasibleCount: the same, section 5.1.
@@ -15,12 +15,12 @@ CUTS = (5, 10, 25, 50, 100)
 
 
 def dcg(gains: Floats) -> float:
-    """Discounted cumulated gain of gains in ranked order; shape (k,)."""
+    """Return the discounted cumulative gain of gains in ranked order, shape (k,)."""
     return float(gains @ discounts(len(gains)))
 
 
 def ndcg(gains: Floats, best: Floats) -> float:
-    """DCG against that of the best order, which is 1 by definition where that is 0.
+    """Return DCG over that of the best order; 1 where the best order has none.
 
     Gains must not be negative; `best` holds the k best gains of all, in falling order.
     """
@@ -29,12 +29,12 @@ def ndcg(gains: Floats, best: Floats) -> float:
 
 
 def prefix_counts(ranked: Ints, count: int) -> Ints:
-    """How many of each group every prefix holds; shape (k, groups) for ranked codes (k,)."""
+    """Return how many of each group every prefix holds, (k, groups), for codes (k,)."""
     return np.cumsum(ranked[:, None] == np.arange(count)[None, :], axis=0, dtype=np.int64)
 
 
 def skew(ranked: Ints, targets: Floats, k: int) -> Floats:
-    """ln(share of each group in the first k / its target); shape (groups,).
+    """Return ln(share of each group in the first k / its target), shape (groups,).
 
     -inf for a group with a target and nobody there; nan for one with neither.
     """
@@ -44,7 +44,7 @@ def skew(ranked: Ints, targets: Floats, k: int) -> Floats:
 
 
 def ndkl(ranked: Ints, targets: Floats) -> float:
-    """Divergence of every prefix's shares from the targets, discounted by length and normed.
+    """Return how far prefixes' shares are from the targets, discounted by length, normalised.
 
     The sum over prefixes i of KL(shares of i || targets) / log2(1 + i), over that of the weights.
     """
@@ -59,14 +59,14 @@ def ndkl(ranked: Ints, targets: Floats) -> float:
 
 
 def infeasible_prefixes(ranked: Ints, required: Ints) -> Ints:
-    """Groups short in each prefix; shape (k,), for requirements (k, groups)."""
+    """Return how many groups each prefix is short of, (k,), for requirements (k, groups)."""
     short = prefix_counts(ranked, required.shape[1]) < required
     return np.asarray(short.sum(axis=1), dtype=np.int64)
 
 
 @dataclass(frozen=True, slots=True)
 class SkewAt:
-    """Least and greatest skew over the groups with a target, in the first k."""
+    """Least and greatest skew in the first k, over the groups that have a target."""
 
     k: int
     least: float
@@ -75,7 +75,7 @@ class SkewAt:
 
 @dataclass(frozen=True, slots=True)
 class Metrics:
-    """A ranking of k measured against targets.
+    """How a ranking of k compares with its targets.
 
     Args:
         skews: at each of 5, 10, 25, 50, 100 that the ranking reaches, and at its end.
@@ -95,19 +95,19 @@ class Metrics:
 
     @property
     def min_skew(self) -> float:
-        """The least skew at the end of the ranking."""
+        """Least skew at the end of the ranking."""
         return self.skews[-1].least if self.skews else 0.0
 
     @property
     def max_skew(self) -> float:
-        """The greatest skew at the end of the ranking."""
+        """Greatest skew at the end of the ranking."""
         return self.skews[-1].greatest if self.skews else 0.0
 
 
 def measure(
     ranked: Ints, targets: Floats, required: Ints, achieved: float, cuts: Sequence[int] = CUTS
 ) -> Metrics:
-    """All of them for one attribute.
+    """Return every metric of a ranking for one attribute.
 
     Args:
         ranked: shape (k,), group codes in ranked order.

@@ -1,4 +1,4 @@
-"""Who moved, what bound them, and what could not be met. Pure: arrays in, records out."""
+"""Which ranks a policy changed, and which floors it could not meet. Pure."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ ShortReason = Literal["none", "below_threshold", "exhausted", "clash", "no_requi
 
 @dataclass(frozen=True, slots=True)
 class Constraint:
-    """What moved someone.
+    """The floor that moved somebody.
 
     For `floor` and `statistical`: the first `prefix` places must hold `required` of `group` of
     `attribute`, all counted from 0 but places. For other causes those are -1.
@@ -52,13 +52,13 @@ class Move:
 
     @property
     def made_way(self) -> bool:
-        """Whether they stand lower than by score."""
+        """Whether the policy put them lower than by score."""
         return self.rank is None or self.rank > self.baseline
 
 
 @dataclass(frozen=True, slots=True)
 class Shortfall:
-    """A group of which the first k hold fewer than floor(k p), or for which that is 0.
+    """A group whose first k hold fewer than floor(k p), or whose floor(k p) is 0.
 
     Args:
         required: floor(k p).
@@ -91,7 +91,7 @@ def find_moves(
     otherwise: Cause | None,
     rank_without: RankWithout,
 ) -> tuple[Move, ...]:
-    """Everyone whose rank changed: by their new rank, then those who are not placed any more.
+    """Return everyone whose rank changed: by new rank, then those no longer placed.
 
     Args:
         order: shape (k,), positions under the policy.
@@ -134,7 +134,7 @@ def find_moves(
 
 
 class _Constraints:
-    """Finds what raised someone: the requirement whose prefix would lack them."""
+    """Finds what raised somebody: the requirement whose prefix would lack them."""
 
     def __init__(
         self,
@@ -183,7 +183,7 @@ def find_shortfalls(
     targets: Sequence[Sequence[Fraction]],
     k: int,
 ) -> tuple[Shortfall, ...]:
-    """Groups that the ranking holds too few of, or of which it need not hold any.
+    """Return groups that a ranking holds too few of, or whose floor is 0.
 
     Args:
         order: positions placed.

@@ -1,4 +1,4 @@
-"""The highest DCG of all rankings that hold minima of groups of several attributes at once.
+"""The policy `multi`: the highest DCG with minima for groups of several attributes.
 
 Groups overlap, so that this is a mixed-integer programme, which HiGHS solves through SciPy. People
 who are in the same groups of every attribute make one cell; within a cell order is kept, so that a
@@ -28,7 +28,7 @@ UNPROVEN = float(np.finfo(np.float64).eps)
 
 @dataclass(frozen=True, slots=True)
 class _Minimum:
-    """One group of one attribute: the cells that it is made of, and how many each prefix needs."""
+    """One group of one attribute: its cells, and how many of them each prefix needs."""
 
     cells: Ints
     required: Ints
@@ -36,7 +36,7 @@ class _Minimum:
 
 @dataclass(frozen=True, slots=True)
 class _Cells:
-    """The task in cells, in the order of their best; no name or code of a group is left in it."""
+    """The task in cells (combinations of groups), in the order of their best member."""
 
     labels: Ints
     members: list[Ints]
@@ -45,7 +45,7 @@ class _Cells:
     k: int
 
     def short(self, ranked: Ints) -> int:
-        """How many are missing, over prefixes and groups, for cells in ranked order."""
+        """Return how many are missing, over prefixes and groups, for cells in ranked order."""
         return sum(
             int(np.maximum(each.required - np.cumsum(np.isin(ranked, each.cells)), 0).sum())
             for each in self.minima
@@ -57,7 +57,7 @@ class _Cells:
 
 @dataclass(frozen=True, slots=True)
 class _Solution:
-    """Cells in ranked order if any were found; the highest DCG there may be; and how it ended."""
+    """Cells in ranked order if any were found, a bound on the DCG, and the solver's status."""
 
     ranked: Ints | None
     bound: float
@@ -66,7 +66,7 @@ class _Solution:
 
 
 def best_under_all_floors(task: Task, time_limit: float) -> tuple[Ints, float]:
-    """Policy `multi`: positions, shape (k,), and how far the DCG may be below the highest.
+    """Return positions, (k,), and how far the DCG can be below the highest.
 
     Every prefix t holds at least min(floor(t p), size) of each group of each attribute. Where such
     minima clash, the fewest are short, summed over prefixes and groups; and the DCG is the highest
@@ -136,7 +136,7 @@ def _solved(cells: _Cells, deadline: float) -> _Solution:
 
 
 class _Programme:
-    """Columns: n[c, t], cell by cell; shares z of each member in each prefix; then shortfalls."""
+    """The integer programme: n[c, t] by cell; shares z of each member; then shortfalls."""
 
     def __init__(self, cells: _Cells, lenient: bool = False) -> None:
         self.cells = cells
@@ -153,14 +153,14 @@ class _Programme:
         self.shortfalls = len(cells.minima) * k if lenient else 0
 
     def fewest_short(self, deadline: float) -> _Solution:
-        """The least total shortfall. Scores play no part, so that neither do the shares."""
+        """Return the least total shortfall; scores play no part."""
         self.shares = []
         cost = np.zeros(self._width())
         cost[-self.shortfalls :] = 1.0
         return self._run(cost, self._rules(), deadline, bounded=False)
 
     def highest(self, deadline: float, short: int | None = None) -> _Solution:
-        """The highest DCG, with at most `short` missing in all."""
+        """Return the solution of highest DCG with at most `short` missing in all."""
         share = np.array(self.shares, dtype=np.int64)
         cell, member, prefix = share[:, 0], share[:, 1], share[:, 2]
         weights = discounts(self.cells.k)
@@ -191,7 +191,7 @@ class _Programme:
         return sparse.csr_array((values, (rows, columns)), shape=(height, self._width()))
 
     def _rules(self) -> list[LinearConstraint]:
-        """Every prefix t holds t people, as many of each cell as the one before, and the minima."""
+        """Return the constraints: t people in prefix t, cells that never shrink, the minima."""
         counts, k = self.counts, self.cells.k
         size = counts.size
         prefixes = np.tile(np.arange(k), len(counts))
@@ -267,7 +267,7 @@ class _Programme:
 
 
 def _in_turn(cells: _Cells) -> Ints:
-    """Place by place, whoever makes up most of what the prefix lacks; of those, the best."""
+    """Return a ranking made place by place from whoever fills most of what the prefix lacks."""
     held = np.zeros(len(cells.minima), dtype=np.int64)
     taken = np.zeros(len(cells.members), dtype=np.int64)
     ranked = np.empty(cells.k, dtype=np.int64)

@@ -1,4 +1,4 @@
-"""What a re-ranking is asked to hold to: kinds of policy, and the numbers that each one needs.
+"""The kinds of re-ranking policy, and the numbers that each one needs.
 
 A `Policy` speaks of group codes, for arrays. The record that a person signs, which speaks of named
 groups, is `matching.fairness.record.PolicyRecord`; it becomes a `Policy` for one task at a time.
@@ -28,7 +28,7 @@ ROUNDING = Fraction(1, 10**6)
 
 
 class Kind(StrEnum):
-    """The kinds of policy. Each has a function of its own in this package."""
+    """The kinds of policy; each has a function of its own in this package."""
 
     NONE = "none"
     FLOOR = "floor"
@@ -48,7 +48,7 @@ POLICIES = tuple(kind.value for kind in Kind)
 
 
 def require_policy(policy: str) -> None:
-    """Refuse a policy that does not exist, with a ValidationError that names those that do."""
+    """Raise ValidationError for an unknown policy, naming those that exist."""
     if policy not in POLICIES:
         raise ValidationError("policy", policy, f"use one of: {', '.join(POLICIES)}")
 
@@ -93,19 +93,19 @@ class Policy:
 
     @property
     def proportions(self) -> tuple[tuple[Fraction, ...], ...] | None:
-        """The targets as exact fractions: by attribute, then by group code."""
+        """Return the targets as exact fractions, by attribute and group code."""
         exact: tuple[tuple[Fraction, ...], ...] | None = self.__dict__["_exact"]
         return exact
 
     @property
     def parts(self) -> tuple[tuple[Ints, Ints], ...]:
-        """The same as arrays: for each attribute numerators and denominators, (groups,) each."""
+        """Return the targets as numerators and denominators, (groups,) for each attribute."""
         parts: tuple[tuple[Ints, Ints], ...] = self.__dict__["_parts"]
         return parts
 
 
 def _parts(targets: Sequence[Fraction]) -> tuple[Ints, Ints]:
-    """Numerators and denominators."""
+    """Return numerators and denominators."""
     return (
         np.array([target.numerator for target in targets], dtype=np.int64),
         np.array([target.denominator for target in targets], dtype=np.int64),
@@ -113,7 +113,7 @@ def _parts(targets: Sequence[Fraction]) -> tuple[Ints, Ints]:
 
 
 def exact_proportion(value: Proportion) -> Fraction:
-    """A proportion as a fraction with a denominator of at most 10^9.
+    """Return a proportion as a fraction with a denominator of at most 10^9.
 
     Raises:
         ValidationError: not a number from 0 to 1.
@@ -128,7 +128,7 @@ def exact_proportion(value: Proportion) -> Fraction:
 
 
 def _nearest(numerator: int, denominator: int) -> Fraction:
-    """The nearest fraction with a denominator that is allowed, by continued fractions.
+    """Return the nearest fraction with an allowed denominator, by continued fractions.
 
     What `Fraction.limit_denominator` gives, in whole numbers alone. Each ranking makes a policy
     with targets of its own, and this is about half of what making it costs.

@@ -20,12 +20,12 @@ Choice = Callable[[int, int], tuple[int, ...]]  # place, group: the least is tak
 
 
 def det_greedy(task: Task) -> Ints:
-    """DetGreedy: whoever scores best of the groups below ceil(t p)."""
+    """Rank by DetGreedy: the best scorer among the groups below ceil(t p)."""
     return _by_place(task, lambda _place, _group: ())
 
 
 def det_cons(task: Task) -> Ints:
-    """DetCons: of the groups below ceil(t p), the one for which ceil(t p) / p is least."""
+    """Rank by DetCons: of the groups below ceil(t p), the one with the least ceil(t p) / p."""
     (targets,) = task.targets
     # Fractions compare slowly. Over one common multiple of the numerators, ceil(t p) / p is whole.
     multiple = lcm(*(target.numerator for target in targets if target))
@@ -39,7 +39,7 @@ def det_cons(task: Task) -> Ints:
 
 
 def det_relaxed(task: Task) -> Ints:
-    """DetRelaxed: the best of the groups for which ceil(ceil(t p) / p) is least."""
+    """Rank by DetRelaxed: the best of the groups with the least ceil(ceil(t p) / p)."""
     (targets,) = task.targets
 
     def choice(place: int, group: int) -> tuple[int, ...]:
@@ -51,7 +51,7 @@ def det_relaxed(task: Task) -> Ints:
 
 
 def det_const_sort(task: Task) -> Ints:
-    """DetConstSort: each in turn as their floor calls, moved up as far as those above can give way.
+    """Rank by DetConstSort: insert by floor, then move up as far as those above can give way.
 
     Nobody is moved below the last place at which their own group's floor holds.
     """
@@ -91,7 +91,7 @@ def det_const_sort(task: Task) -> Ints:
 
 
 def _by_place(task: Task, choice: Choice) -> Ints:
-    """Algorithms 1 and 2: place by place, who is below their floor first, then by `choice`."""
+    """Rank place by place, groups below their floor first, then by `choice` (algorithms 1, 2)."""
     (targets,) = task.targets
     members = _members(task)
     taken = [0] * len(members)
@@ -116,7 +116,7 @@ def _by_place(task: Task, choice: Choice) -> Ints:
 
 
 def _members(task: Task) -> list[list[int]]:
-    """The positions of the best k of each group, best first."""
+    """Return positions of the best k of each group, best first."""
     codes = task.groups[:, 0]
     return [
         np.flatnonzero(codes == group)[: task.k].tolist() for group in range(len(task.targets[0]))

@@ -15,11 +15,11 @@ Words = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
 
 
 class PolicyError(NewFuturesError):
-    """A policy may not run: it is not signed, not yet in force, expired, or not for a machine."""
+    """A policy that cannot run: not signed, not in force yet, expired, or for people only."""
 
 
 class Attribute(StrEnum):
-    """What people may be grouped by. Nothing else can be a fairness group."""
+    """What people can be grouped by; nothing else can be a fairness group."""
 
     NEED_BAND = "need_band"
     WAIT_BAND = "wait_band"
@@ -28,12 +28,12 @@ class Attribute(StrEnum):
 
     @property
     def label(self) -> str:
-        """As it is read."""
+        """The attribute in words."""
         return self.value.replace("_", " ")
 
 
 class Tier(StrEnum):
-    """Who may let it run. T0 is on by default; T1 needs a signature; T2 is a person's only."""
+    """Who can let a policy run: T0 on by default; T1 needs a signature; T2 is for a person only."""
 
     T0 = "T0"
     T1 = "T1"
@@ -96,7 +96,7 @@ class PolicyRecord(Record):
     @field_validator("kind", mode="before")
     @classmethod
     def known_kind(cls, value: object) -> object:
-        """A kind that exists."""
+        """Accept only a kind that exists."""
         if value not in POLICIES:
             raise ValueError(f"use one of: {', '.join(POLICIES)}")
         return value
@@ -104,7 +104,7 @@ class PolicyRecord(Record):
     @field_validator("groups", mode="before")
     @classmethod
     def lawful_groups(cls, value: object) -> object:
-        """No protected characteristic and no offence; the refusal gives the reason."""
+        """Refuse a protected characteristic or an offence, with the reason."""
         for name in value if isinstance(value, list | tuple) else ():
             refuse_unlawful(str(name))
         return value
@@ -112,7 +112,7 @@ class PolicyRecord(Record):
     @field_validator("targets", mode="before")
     @classmethod
     def lawful_targets(cls, value: object) -> object:
-        """As for groups; and proportions that are numbers and come to one at most."""
+        """Refuse unlawful groups, and proportions that exceed 1 in total."""
         if not isinstance(value, Mapping):
             return value
         for attribute, shares in value.items():
@@ -129,7 +129,7 @@ class PolicyRecord(Record):
 
     @model_validator(mode="after")
     def parts_agree(self) -> Self:
-        """The groups that the kind needs, targets for no others, dates in order, a fitting tier."""
+        """Check that groups, targets, dates and tier fit the kind."""
         most = len(Attribute) if self.kind is Kind.MULTI else 1
         if self.kind is not Kind.NONE and not 1 <= len(set(self.groups)) <= most:
             raise ValueError(
@@ -150,7 +150,7 @@ class PolicyRecord(Record):
 
 
 def refuse_unlawful(name: str) -> None:
-    """Raise ValueError, with the reason, for a group that no policy may have."""
+    """Raise ValueError, with the reason, for a group that no policy can have."""
     allowed = ", ".join(Attribute)
     plain = name.strip().lower().replace(" ", "_").replace("-", "_")
     if plain in PROTECTED:
@@ -160,7 +160,7 @@ def refuse_unlawful(name: str) -> None:
 
 
 def require_in_force(policy: PolicyRecord, today: date) -> None:
-    """Refuse a policy that may not order anybody today.
+    """Raise PolicyError for a policy that cannot order anybody today.
 
     Raises:
         PolicyError: tier T1 without a signature or an end; before its first or after its last day;

@@ -1,4 +1,4 @@
-"""The one place where a ranking may be re-ordered: arrays in, a frozen result out."""
+"""Re-orders a ranking under a policy: arrays in, a frozen result out."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -48,7 +48,7 @@ OTHERWISE: dict[str, Cause] = {
 
 @dataclass(frozen=True)
 class Reranked:
-    """A ranking under a policy. What explains it is worked out when it is first asked for.
+    """A ranking under a policy. Its explanation is computed when first asked for.
 
     Args:
         order: shape (k,), and for `additive` longer: positions in the scores given, best first.
@@ -74,7 +74,7 @@ class Reranked:
 
     @property
     def added(self) -> int:
-        """For `additive`, how many places were added."""
+        """How many places `additive` added; 0 for other policies."""
         return len(self.order) - self._k
 
     @cached_property
@@ -90,7 +90,7 @@ class Reranked:
 
     @cached_property
     def moves(self) -> tuple[Move, ...]:
-        """Everyone whose rank changed: by their new rank, then those who are not placed any more.
+        """Everyone whose rank changed: by new rank, then those no longer placed.
 
         Those beyond the first k by score count as standing where the score puts them.
         """
@@ -107,13 +107,13 @@ class Reranked:
 
     @property
     def largest_drop(self) -> int:
-        """The most places that anyone lost; who is not placed counts as next after the last."""
+        """The most places that anybody lost; one who is not placed counts as k + 1."""
         after = len(self.order) + 1
         return max(((move.rank or after) - move.baseline for move in self.moves), default=0)
 
     @cached_property
     def shortfalls(self) -> tuple[Shortfall, ...]:
-        """Groups that the ranking holds too few of, or of which it need not hold any."""
+        """Groups that the ranking holds too few of, or whose floor is 0."""
         if self.policy.kind in WITHOUT_GROUPS:
             return ()
         return find_shortfalls(
@@ -122,11 +122,11 @@ class Reranked:
 
     @cached_property
     def metrics(self) -> tuple[Metrics, ...]:
-        """One for each attribute, against the targets and their floors among the relevant."""
+        """Metrics for each attribute, against targets and floors among the relevant."""
         return tuple(self._measure(attribute) for attribute in range(self._groups.shape[1]))
 
     def requirement(self, attribute: int = 0) -> Ints:
-        """How many of each group every prefix must hold, shape (places, groups)."""
+        """Return how many of each group every prefix must hold, (places, groups)."""
         return self._required[attribute]
 
     @cached_property
@@ -140,7 +140,7 @@ class Reranked:
         return [self._task.floors(attribute) for attribute in range(self._groups.shape[1])]
 
     def _ranks_without(self, attribute: int, group: int) -> dict[int, int]:
-        """The ranks if nothing were asked for this group; by score, where that makes no sense."""
+        """Return ranks without this group's floor; by score where that has no meaning."""
         if attribute < 0 or self.policy.kind not in SEPARABLE:
             return {who: rank for rank, who in enumerate(self._best_first.tolist(), start=1)}
         targets = [
@@ -217,7 +217,7 @@ def rerank(
 
 
 def _is_plain(policy: Policy) -> bool:
-    """Whether one compiled loop does all of it: floors with targets, for everyone."""
+    """Return whether one compiled loop does it all: floors with targets, for everyone."""
     return (
         policy.kind == Kind.FLOOR
         and len(policy.parts) == 1
@@ -235,7 +235,7 @@ def _rerank(
     owed: npt.ArrayLike | None,
     prices: npt.ArrayLike | None,
 ) -> Reranked:
-    """The same for every policy, step by step."""
+    """Re-rank step by step, under any policy."""
     best_first = _positions(millionths, keys)
     basis, by_basis = millionths, best_first
     if policy.kind == Kind.ALLOCATION and prices is not None:
@@ -264,7 +264,7 @@ def _task(
 
 
 def _place(task: Task, policy: Policy, owed: Floats | None = None) -> tuple[Ints, float]:
-    """Positions in the task under a policy, and how far the DCG may be from the highest."""
+    """Return positions in the task under a policy, and how far the DCG can be from the highest."""
     kind = Kind(policy.kind)
     if kind is Kind.FLOOR or kind is Kind.ALLOCATION:
         return best_under_floors(task), 0.0
@@ -295,7 +295,7 @@ def _floats(name: str, values: npt.ArrayLike, count: int | None) -> Floats:
 
 
 def _sort_keys(name: str, values: npt.ArrayLike) -> tuple[Ints, Ints | None]:
-    """Scores in millionths, and sorted keys of score and position where both fit in 64 bits."""
+    """Return scores in millionths, and sorted keys of score and position where 64 bits suffice."""
     millionths, keys, largest = compiled_sort_keys(_floats(name, values, None))
     if largest > LARGEST_SCORE:
         raise ValidationError(name, "nan, or beyond 10^12", "every one must be finite and smaller")
@@ -306,7 +306,7 @@ def _sort_keys(name: str, values: npt.ArrayLike) -> tuple[Ints, Ints | None]:
 
 
 def _positions(millionths: Ints, keys: Ints | None) -> Ints:
-    """Positions by falling score, equal ones as given."""
+    """Return positions by falling score, equal ones as given."""
     if keys is None:
         return np.argsort(-millionths, kind="stable").astype(np.int64)
     return np.bitwise_and(keys, POSITION_MASK)
@@ -341,7 +341,7 @@ def _check_codes(least: int, greatest: int, count: int) -> None:
 def _split(
     millionths: Ints, by_basis: Ints, best_first: Ints, threshold: float
 ) -> tuple[Ints, Ints]:
-    """Positions of the relevant in the order of the basis, and of the others by score."""
+    """Return positions of the relevant in order of the basis, and of the others by score."""
     if threshold == float("-inf"):
         return by_basis, by_basis[:0]
     reaches = millionths >= np.rint(threshold * QUANTUM)
@@ -349,7 +349,7 @@ def _split(
 
 
 def _targets(policy: Policy, codes: Ints, relevant: Ints) -> tuple[tuple[Fraction, ...], ...]:
-    """The policy's, each as long as there are groups; else each group's share of the relevant."""
+    """Return the policy's targets padded to all groups, or each group's share of the relevant."""
     attributes = codes.shape[1]
     if codes.size:
         _check_codes(int(codes.min()), -1, 0)

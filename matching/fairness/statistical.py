@@ -1,4 +1,4 @@
-"""The ranked group fairness test, FA*IR: how few of each group a fair process would still give.
+"""The policy `statistical`: FA*IR, the ranked group fairness test, for several groups.
 
 Zehlike, Bonchi, Castillo, Hajian, Megahed and Baeza-Yates (2017), FA*IR: a fair top-k ranking
 algorithm; for several groups, Zehlike, Suehr, Baeza-Yates, Bonchi, Castillo and Hajian (2022), Fair
@@ -34,7 +34,7 @@ MOST_WORK_IN_RANKING = (
 
 
 def lower_tails(k: int, p: float, alpha: float) -> Floats:
-    """Binomial CDFs F(m; t, p) up to alpha, shape (k, k + 1); rows t from 1; 2 past alpha."""
+    """Return binomial CDFs F(m; t, p) up to alpha, shape (k, k + 1); 2 past alpha."""
     tails = np.full((k, k + 1), 2.0)
     chances = np.zeros(k + 1)
     chances[0] = 1.0
@@ -58,7 +58,7 @@ _compile = cast("Callable[[Any], Any]", njit(cache=True, nogil=True))
 def _arriving(
     cell: int, counts: Ints, low: Ints, caps: Ints, chances: Floats, strides: Ints, mass: Floats
 ) -> float:
-    """The probability of coming to these counts by one more place."""
+    """Return the probability of reaching these counts by one more place."""
     arriving: float = max(1.0 - chances.sum(), 0.0) * mass[cell]
     for group in range(counts.shape[0]):
         if counts[group] == caps[group]:
@@ -70,7 +70,7 @@ def _arriving(
 
 @_compile
 def _cell_before(cell: int, counts: Ints, low: Ints, high: Ints, strides: Ints) -> int:
-    """The cell before this one between `low` and `high`, its counts being set; -1 at the end."""
+    """Return the cell before this one within the bounds, and set its counts; -1 at the end."""
     for group in range(counts.shape[0] - 1, -1, -1):
         if counts[group] > low[group]:
             counts[group] -= 1
@@ -82,7 +82,7 @@ def _cell_before(cell: int, counts: Ints, low: Ints, high: Ints, strides: Ints) 
 
 
 def failing_chance(required: Ints, most: Ints, chances: Floats, caps: Ints) -> float:
-    """The probability that counts fall short of `required`, or their sum exceeds `most`, anywhere.
+    """Return the chance that counts fall short of `required`, or exceed `most` in all.
 
     Args:
         required: shape (k, groups).
@@ -123,7 +123,7 @@ compiled_failing_chance: Callable[[Ints, Ints, Floats, Ints], float] = _compile(
 
 
 def minimum_table(k: int, p: Proportions, alpha: float, adjusted: bool = True) -> Ints:
-    """The fewest of each group that every prefix of a fair ranking holds.
+    """Return the fewest of each group that every prefix of a fair ranking holds.
 
     Args:
         k: how many places.
@@ -149,7 +149,7 @@ def minimum_table(k: int, p: Proportions, alpha: float, adjusted: bool = True) -
 
 
 def fail_probability(table: Ints, p: Proportions) -> float:
-    """The exact probability that a fair process has fewer than the table anywhere.
+    """Return the exact chance that a fair process has fewer than the table anywhere.
 
     Args:
         table: shape (k,) for one proportion, (k, groups) for several; not negative.
@@ -173,7 +173,7 @@ def fail_probability(table: Ints, p: Proportions) -> float:
 
 
 def requirements(task: Task, alpha: float) -> Ints:
-    """The adjusted table for the task's targets, no more than there are; shape (k, groups).
+    """Return the adjusted table for the task's targets, at most the groups' sizes; (k, groups).
 
     Every group with a target is tested. Where exact joint work is too large (many groups at many
     places), each group has its own adjusted table at alpha / groups, which by the union bound fails
@@ -204,7 +204,7 @@ def _requirements(k: int, targets: tuple[Fraction, ...], alpha: float) -> Ints:
 def _table(
     k: int, chances: tuple[float, ...], alpha: float, adjusted: bool, most_cells: int = MOST_CELLS
 ) -> Ints:
-    """`minimum_table` in one form, shape (k, groups)."""
+    """Return `minimum_table` for targets in one form, shape (k, groups)."""
     tails = np.stack([compiled_lower_tails(k, chance, alpha) for chance in chances], axis=1)
     levels = _levels(tails[tails < 2.0])
     ranks = np.searchsorted(levels, tails * (1.0 - SAME))  # past alpha: len(levels)
@@ -229,7 +229,7 @@ def _table(
 
 
 def _levels(tails: Floats) -> Floats:
-    """The distinct values, rising: the only levels at which a table changes."""
+    """Return the distinct values, rising: the only levels at which a table changes."""
     values = np.sort(tails)
     distinct = np.append(np.diff(values) > values[1:] * SAME, True) if len(values) else values > 0
     return values[distinct]

@@ -1,4 +1,4 @@
-"""One re-ranking task in its canonical form, which every kind of policy works on."""
+"""One re-ranking task in the canonical form that every kind of policy works on."""
 
 from dataclasses import dataclass
 from fractions import Fraction
@@ -14,7 +14,7 @@ Ints = npt.NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """The relevant candidates, best first, ties as they were given.
+    """The relevant candidates of one task, best first, ties in the order given.
 
     Args:
         scores: shape (n,), quantised, descending.
@@ -29,11 +29,11 @@ class Task:
     k: int
 
     def sizes(self, attribute: int = 0) -> Ints:
-        """How many candidates each group has; shape (groups,)."""
+        """Return how many candidates each group has, shape (groups,)."""
         return np.bincount(self.groups[:, attribute], minlength=len(self.targets[attribute]))
 
     def floors(self, attribute: int = 0) -> Ints:
-        """How many of each group every prefix must hold, min(floor(k p), size).
+        """Return how many of each group a prefix must hold, min(floor(k p), size); (k, groups).
 
         Shape (k, groups): row t - 1 is for the prefix of t places.
         """
@@ -50,7 +50,7 @@ class Task:
         ).reshape(self.k, len(sizes))
 
     def ceilings(self, attribute: int = 0) -> Ints:
-        """How many of each group a prefix may hold, ceil(k p); shape (k, groups)."""
+        """Return how many of each group a prefix can hold, ceil(k p), shape (k, groups)."""
         return np.array(
             [
                 [
@@ -64,7 +64,7 @@ class Task:
 
 
 def discounts(k: int) -> Floats:
-    """The weight of each place, 1 / log2(1 + place), first place first; shape (k,).
+    """Return the weight of each place, 1 / log2(1 + place), shape (k,).
 
     Järvelin and Kekäläinen (2002), Cumulated gain-based evaluation of IR techniques.
     """

@@ -1,4 +1,4 @@
-"""Equal scores in an optimum: who comes first in the task comes first, if no constraint minds."""
+"""Settles ties in an optimum: equal scores stand in the order given, if no constraint forbids."""
 
 from collections.abc import Callable
 
@@ -8,7 +8,7 @@ from matching.fairness.task import Floats, Ints
 
 
 def settle_ties(order: Ints, labels: Ints, scores: Floats, burden: Callable[[Ints], float]) -> Ints:
-    """The same DCG, with the lower position earlier wherever scores are equal and it may be.
+    """Return an order of the same DCG with lower positions first among equal scores.
 
     A solver returns any of the rankings that are equally good; which one must not hang on its ways.
 
@@ -47,7 +47,7 @@ def settle_ties(order: Ints, labels: Ints, scores: Floats, burden: Callable[[Int
 def _exchange_pairs(
     order: Ints, labels: Ints, scores: Floats, burden: Callable[[Ints], float], least: float
 ) -> Ints:
-    """Exchange two of equal score wherever that puts the lower position first, until none may be.
+    """Exchange pairs of equal score that put the lower position first, until none is left.
 
     Each exchange makes the order smaller from left to right, so this comes to an end.
     """
@@ -67,7 +67,7 @@ def _exchange_pairs(
 
 
 def _keeps_order(order: Ints, labels: Ints) -> bool:
-    """Whether those of one label stand best first."""
+    """Return whether those of one label stand best first."""
     return all(
         bool((np.diff(order[labels[order] == label]) > 0).all())
         for label in np.unique(labels[order])
@@ -75,7 +75,7 @@ def _keeps_order(order: Ints, labels: Ints) -> bool:
 
 
 def in_order(ranked: Ints, members: list[Ints]) -> Ints:
-    """Labels in ranked order as positions, each label's best first."""
+    """Return labels in ranked order as positions, each label's best first."""
     order = np.empty(len(ranked), dtype=np.int64)
     for label, found in enumerate(members):
         at = ranked == label
@@ -84,7 +84,7 @@ def in_order(ranked: Ints, members: list[Ints]) -> Ints:
 
 
 def _brought_forward(ranked: Ints, place: int, label: int) -> Ints:
-    """With `label` at `place`, in exchange for its next place if it has one."""
+    """Return the ranking with `label` at `place`, exchanged for its next place if any."""
     trial = ranked.copy()
     later = np.flatnonzero(ranked[place + 1 :] == label)
     if len(later):

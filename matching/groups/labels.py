@@ -1,4 +1,4 @@
-"""Groups as codes, and the targets of a policy for one list. Pure."""
+"""Groups as codes, and a policy's targets for one list. Pure."""
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
@@ -21,7 +21,7 @@ Priors = Mapping[Attribute, Mapping[str, Fraction]]
 
 
 def labels_of(groups: Sequence[Groups], attributes: Sequence[Attribute]) -> Labels:
-    """The label of each code, by attribute: all bands, or the places that occur."""
+    """Return the label of each code, by attribute: all bands, or the places that occur."""
     return tuple(
         FIXED.get(attribute) or tuple(sorted({_label(each, attribute) for each in groups}))
         for attribute in attributes
@@ -29,7 +29,7 @@ def labels_of(groups: Sequence[Groups], attributes: Sequence[Attribute]) -> Labe
 
 
 def codes_of(groups: Sequence[Groups], attributes: Sequence[Attribute], labels: Labels) -> Ints:
-    """Group codes, shape (people, attributes)."""
+    """Return group codes, shape (people, attributes)."""
     columns = [
         [names.index(_label(each, attribute)) for each in groups]
         for attribute, names in zip(attributes, labels, strict=True)
@@ -40,7 +40,7 @@ def codes_of(groups: Sequence[Groups], attributes: Sequence[Attribute], labels: 
 def targets_of(
     policy: PolicyRecord, labels: Labels, relevant: Ints, priors: Priors
 ) -> tuple[tuple[Fraction, ...], ...]:
-    """The proportion that a policy asks for each group, by attribute and code.
+    """Return the proportion that a policy asks for each group, by attribute and code.
 
     Those that the policy states, or (n_g + m q_g) / (n + m): the share among the n relevant, drawn
     towards the region's share q as if m more people stood there. This is the mean of a Dirichlet

@@ -1,4 +1,4 @@
-"""How hard it is likely to be for a person to find work, in points, and the band that makes.
+"""Need bands: points for circumstances that make work harder to find, and the band they make.
 
 Schemes that are paid by results favour whoever is easiest to place, so the fairness policy looks at
 need. It is predicted from circumstances that staff can help with, and from nothing else: no
@@ -29,7 +29,7 @@ DAYS = 7
 
 
 class NeedBand(Code):
-    """How much help someone is likely to need to find work (ours)."""
+    """How much help a person is likely to need to find work (our own bands)."""
 
     LOWER = "LOWER", "Lower need"
     MEDIUM = "MEDIUM", "Medium need"
@@ -37,8 +37,8 @@ class NeedBand(Code):
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """What one answer to a fact counts, and the sentence that says it."""
+class NeedAnswer:
+    """What one answer to a fact adds in points, and the sentence that says it."""
 
     points: int
     sentence: str
@@ -46,16 +46,16 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class FactTable:
-    """A fact: its label, its answers, and what is said when there is no answer."""
+    """A fact: its label, its possible answers, and the sentence for no answer."""
 
     label: str
-    answers: Mapping[str, Answer]
-    unknown: Answer
+    answers: Mapping[str, NeedAnswer]
+    unknown: NeedAnswer
 
 
 @dataclass(frozen=True, slots=True)
 class NeedTable:
-    """A version of the points. A band begins at its threshold."""
+    """A version of the points table; a band begins at its threshold."""
 
     version: str
     facts: Mapping[str, FactTable]
@@ -63,7 +63,7 @@ class NeedTable:
     higher: int
 
     def band(self, points: int) -> NeedBand:
-        """The band of so many points."""
+        """Return the band for a number of points."""
         if points >= self.higher:
             return NeedBand.HIGHER
         return NeedBand.MEDIUM if points >= self.medium else NeedBand.LOWER
@@ -71,7 +71,7 @@ class NeedTable:
 
 @dataclass(frozen=True, slots=True)
 class NeedPart:
-    """What one fact adds. `known` is False where nothing is recorded, which counts half."""
+    """What one fact adds; `known` is False where nothing is recorded, which counts half."""
 
     fact: str
     label: str
@@ -82,7 +82,7 @@ class NeedPart:
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """A person's points and band; `unknown` counts the facts that are not recorded.
+    """A person's points and band; `unknown` counts facts that are not recorded.
 
     The parts sum to the points exactly.
     """
@@ -96,7 +96,7 @@ class Need:
 
 @cache
 def load_need(version: str = CURRENT_NEED) -> NeedTable:
-    """The points table of a version.
+    """Return a version of the points table.
 
     Raises:
         NotFoundError: this program does not carry that version.
@@ -107,15 +107,15 @@ def load_need(version: str = CURRENT_NEED) -> NeedTable:
     fields = json.loads(source.read_text("utf-8"))
     facts = {}
     for name, fact in fields["facts"].items():
-        answers = {code: Answer(*answer) for code, answer in fact["answers"].items()}
+        answers = {code: NeedAnswer(*answer) for code, answer in fact["answers"].items()}
         half = max(answer.points for answer in answers.values()) // 2
-        facts[name] = FactTable(fact["label"], answers, Answer(half, fact["unknown"]))
+        facts[name] = FactTable(fact["label"], answers, NeedAnswer(half, fact["unknown"]))
     bands = fields["bands"]
     return NeedTable(fields["version"], facts, bands["MEDIUM"], bands["HIGHER"])
 
 
 def assess_need(candidate: Candidate, today: date, version: str = CURRENT_NEED) -> Need:
-    """Points for each fact, their sum, and the band.
+    """Return a person's points for each fact, their sum, and the band.
 
     Args:
         candidate: the record; only the facts of the table are read.
@@ -134,7 +134,7 @@ def assess_need(candidate: Candidate, today: date, version: str = CURRENT_NEED) 
 
 
 def weeks_between(earlier: date, later: date) -> int:
-    """Whole weeks from one day to another, rounded down; negative where the order is reversed."""
+    """Return whole weeks between two days, rounded down; negative in reverse order."""
     return (later - earlier).days // DAYS
 
 
@@ -146,7 +146,7 @@ HIGHEST_FIRST = (HIGH, QualificationLevel.LEVEL_2, QualificationLevel.LEVEL_1)
 
 
 def _qualifications(candidate: Candidate, today: date) -> str | None:
-    """The best of what is held. Where something is held and its level is not said: not known."""
+    """Return the best level held; not known if one is held at an unrecorded level."""
     del today
     kinds = set(candidate.qualification_types)
     levels = {held.level for held in candidate.qualifications if held.level is not None}
@@ -166,7 +166,7 @@ def _qualifications(candidate: Candidate, today: date) -> str | None:
 
 
 def _work_history(candidate: Candidate, today: date) -> str | None:
-    """How long ago they worked. A job in the record is a job, whatever `ever_worked` says."""
+    """Return how long ago they worked; a recorded job counts whatever `ever_worked` says."""
     years = candidate.years_since_last_work
     ends = [job.end_year for job in candidate.work_experience if job.end_year]
     if years is None and ends:

@@ -1,4 +1,4 @@
-"""The fairness groups of a person: need, wait and place. None is a protected characteristic.
+"""Puts people into fairness groups: need, wait and place. None is a protected characteristic.
 
 They are stored for everyone each night. Whoever is not stored yet, was stored by another version of
 the rules, or has changed since, is put into groups on the spot from their record, so that nobody is
@@ -44,7 +44,7 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Groups:
-    """Which group of each attribute a person is in; `prison` is its code of three letters."""
+    """A person's group for each attribute; `prison` is its three-letter code."""
 
     need_band: NeedBand
     wait_band: WaitBand
@@ -55,13 +55,13 @@ class Groups:
 
 @dataclass(frozen=True, slots=True)
 class Census:
-    """People in scope by combination of groups, and how many still wait for a refresh."""
+    """Counts of people by combination of groups, and how many wait for a refresh."""
 
     counts: tuple[GroupCount, ...]
     outdated: int
 
     def by(self, *attributes: Attribute) -> Counter[tuple[str, ...]]:
-        """People in each group, or in each combination of groups of several attributes."""
+        """Return the number of people by group, or by combination of several attributes."""
         tally: Counter[tuple[str, ...]] = Counter()
         for count in self.counts:
             tally[tuple(_label(count, attribute) for attribute in attributes)] += count.people
@@ -69,17 +69,17 @@ class Census:
 
     @property
     def people(self) -> int:
-        """Everyone counted."""
+        """How many people were counted."""
         return sum(count.people for count in self.counts)
 
     @property
     def unknown(self) -> int:
-        """Facts about need that are not recorded, over everyone counted."""
+        """How many facts about need are not recorded, over everyone counted."""
         return sum(count.unknown for count in self.counts)
 
 
 def assess_groups(candidate: StoredCandidate, last_shown: date | None, today: date) -> StoredGroups:
-    """The groups of one person from the record, as they are stored.
+    """Return one person's groups computed from their record, as they are stored.
 
     Args:
         candidate: the person.
@@ -106,7 +106,7 @@ def assess_groups(candidate: StoredCandidate, last_shown: date | None, today: da
 def groups_of(
     connection: Connection[Any], candidates: Sequence[StoredCandidate], today: date
 ) -> list[Groups]:
-    """The groups of each candidate, in the order given."""
+    """Return the groups of each candidate, in the order given."""
     ids = [candidate.id for candidate in candidates]
     known = {row.candidate_id: row for row in list_groups(connection, ids, GROUPS_VERSION)}
     others = [candidate for candidate in candidates if candidate.id not in known]
@@ -120,7 +120,7 @@ def refresh_groups(
     today: date,
     on_progress: Progress = lambda *_: None,
 ) -> Census:
-    """Put everyone in scope into groups, a thousand to a transaction, and count them.
+    """Put everyone in scope into groups, a thousand to a transaction; return the counts.
 
     Passes over those whose groups are of today and still hold, so that it can be interrupted and
     run again. `on_progress(stage, done, total)` is called after every batch.
@@ -140,7 +140,7 @@ def refresh_groups(
 
 
 def take_census(database: Database, scope: Scope, today: date) -> Census:
-    """Everyone in scope, by their stored groups."""
+    """Count everyone in scope by their stored groups."""
     with database.transaction(scope) as connection:
         return _census(connection, today)
 
@@ -148,7 +148,7 @@ def take_census(database: Database, scope: Scope, today: date) -> Census:
 def region_shares(
     connection: Connection[Any], attribute: Attribute
 ) -> dict[str, dict[str, Fraction]]:
-    """The share of each group among people who are ready and have consented, by release region.
+    """Return each group's share of ready, consenting people, by release region.
 
     Of those in scope whose groups are stored; key `*` is everyone. A region with fewer than 50
     people, whose shares would be chance, is absent, and so is a group with nobody. The shares of a

@@ -14,7 +14,7 @@ from matching.groups.waiting import FIRST_PLACES
 
 @dataclass(frozen=True, slots=True)
 class StoredGroups:
-    """A row of `candidate_group`. `as_of` is the day that weeks were counted from."""
+    """A row of `candidate_group`; `as_of` is the day that weeks were counted from."""
 
     candidate_id: int
     need_band: str
@@ -30,7 +30,7 @@ class StoredGroups:
 
 @dataclass(frozen=True, slots=True)
 class GroupCount:
-    """People in one combination of groups; `unknown` sums the facts that are not recorded."""
+    """How many people are in one combination of groups; `unknown` sums unrecorded facts."""
 
     need_band: str
     wait_band: str
@@ -43,7 +43,7 @@ class GroupCount:
 
 @dataclass(frozen=True, slots=True)
 class RegionCount:
-    """People of one group in one release region."""
+    """How many people of one group are released to one region."""
 
     release_region: str
     label: str
@@ -53,7 +53,7 @@ class RegionCount:
 def list_groups(
     connection: Connection[Any], ids: Sequence[int], version: str
 ) -> list[StoredGroups]:
-    """The stored groups of this version, of those whose record has not changed since."""
+    """Return stored groups of this version for people whose record has not changed since."""
     with connection.cursor(row_factory=class_row(StoredGroups)) as cursor:
         return cursor.execute(_GROUPS, [list(ids), version]).fetchall()
 
@@ -61,7 +61,7 @@ def list_groups(
 def list_outdated_ids(
     connection: Connection[Any], version: str, as_of: date, *, after: int, limit: int
 ) -> list[int]:
-    """Ascending ids beyond `after` of candidates whose groups are not of this version and day."""
+    """Return ids beyond `after` whose groups are not of this version and day, ascending."""
     rows = connection.execute(
         (f"SELECT candidate.id {_OUTDATED}" + _NEXT).encode(),
         [version, as_of, after, limit],
@@ -70,13 +70,13 @@ def list_outdated_ids(
 
 
 def count_outdated(connection: Connection[Any], version: str, as_of: date) -> int:
-    """How many candidates `list_outdated_ids` could return."""
+    """Return how many candidates `list_outdated_ids` could return."""
     row = connection.execute(f"SELECT count(*) {_OUTDATED}".encode(), [version, as_of]).fetchone()
     return int(row[0]) if row else 0
 
 
 def upsert_groups(connection: Connection[Any], groups: Sequence[StoredGroups]) -> None:
-    """Store groups, replacing those already there."""
+    """Insert or replace groups."""
     rows = [asdict(each) | {"as_of": each.as_of.isoformat()} for each in groups]
     connection.execute(_UPSERT, [Jsonb(rows)])
 
@@ -84,7 +84,7 @@ def upsert_groups(connection: Connection[Any], groups: Sequence[StoredGroups]) -
 def list_last_shown(
     connection: Connection[Any], ids: Sequence[int], today: date
 ) -> dict[int, date]:
-    """The last day, up to today, on which a shortlist had each of them among its first places."""
+    """Return the last day, up to today, that each was in a shortlist's first places."""
     rows = connection.execute(
         "SELECT candidate_id, max(shown_on) FROM exposure"
         " WHERE candidate_id = ANY(%s) AND rank <= %s AND shown_on <= %s GROUP BY candidate_id",
@@ -94,13 +94,13 @@ def list_last_shown(
 
 
 def count_groups(connection: Connection[Any], version: str) -> list[GroupCount]:
-    """Everyone in scope whose groups are of this version, by combination of groups."""
+    """Count everyone in scope whose groups are of this version, by combination of groups."""
     with connection.cursor(row_factory=class_row(GroupCount)) as cursor:
         return cursor.execute(_COUNTS, [version]).fetchall()
 
 
 def count_matchable(connection: Connection[Any], attribute: str, version: str) -> list[RegionCount]:
-    """People in scope who are ready and have consented, by region and one attribute's group."""
+    """Count ready, consenting people in scope, by region and one attribute's group."""
     with connection.cursor(row_factory=class_row(RegionCount)) as cursor:
         return cursor.execute(_MATCHABLE[attribute], [version]).fetchall()
 

@@ -1,4 +1,4 @@
-"""How long someone has waited: weeks since they were ready, or since a shortlist last had them."""
+"""Weeks that a person has waited: since they were ready, or since a shortlist last had them."""
 
 from datetime import date
 
@@ -10,7 +10,7 @@ FIRST_PLACES = 10  # what somebody reads of a list: a shortlist, and what ends a
 
 
 class WaitBand(Code):
-    """Weeks that someone who is ready has waited without a shortlist (ours)."""
+    """Weeks that a ready person has waited without a shortlist (our own bands)."""
 
     NOT_READY = "NOT_READY", "Not ready"
     UNDER_4_WEEKS = "UNDER_4_WEEKS", "Waited under 4 weeks"
@@ -19,12 +19,12 @@ class WaitBand(Code):
 
 
 def is_ready(candidate: Candidate) -> bool:
-    """Whether staff have said that this person is ready for work."""
+    """Return whether staff have recorded that a person is ready for work."""
     return candidate.readiness_status is ReadinessStatus.READY_TO_WORK
 
 
 def weeks_waited(candidate: Candidate, last_shown: date | None, today: date) -> int | None:
-    """Whole weeks since the later of `ready_since` and `last_shown`.
+    """Return whole weeks since the later of `ready_since` and `last_shown`.
 
     None for someone who is not ready, and for someone ready of whom neither day is known.
     """
@@ -35,7 +35,7 @@ def weeks_waited(candidate: Candidate, last_shown: date | None, today: date) -> 
 
 
 def wait_band(candidate: Candidate, weeks: int | None) -> WaitBand:
-    """The band of a wait. Ready since an unrecorded day counts as the shortest wait."""
+    """Return the band of a wait; ready since an unrecorded day counts as the shortest."""
     if not is_ready(candidate):
         return WaitBand.NOT_READY
     if weeks is None or weeks < 4:

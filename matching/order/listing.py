@@ -1,4 +1,4 @@
-"""One list of a ranking: who is in it, in which groups, what the policy asks, and the order."""
+"""Orders one list of a ranking: its groups, what the policy asks, and the result."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from matching.fairness.record import PolicyRecord
 from matching.fairness.task import Floats
 from matching.groups.labels import Labels, Priors, codes_of, labels_of, targets_of
 from matching.groups.service import EVERYWHERE, Groups, groups_of, region_shares
-from matching.order.ordering import Arranged, Entry, Tie, arrange
+from matching.order.ordering import Ordering, RankingEntry, Tie, arrange
 from matching.order.store import find_latest_prices, list_owed, lock_ledger
 from matching.rules.pair import Pair
 from matching.score.features import Features
@@ -25,8 +25,8 @@ from matching.score.weights import MILLION
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
-    """What is asked of a ranking, beside its subject. A policy of None orders by score."""
+class RankingRequest:
+    """What a ranking is asked for, beside its subject; a policy of None orders by score."""
 
     today: date
     top: int = 20
@@ -35,13 +35,13 @@ class Request:
 
     @property
     def policy_id(self) -> str:
-        """How the policy is named in what is shown, and in what breaks ties."""
+        """The policy's name in documents and in the hash that breaks ties."""
         return self.policy.id if self.policy else "none"
 
 
 @dataclass(frozen=True, slots=True)
-class Scored:
-    """One pair with its features and what they come to, in millionths."""
+class ScoredPair:
+    """One pair with its features and score in millionths."""
 
     pair: Pair
     features: Features
@@ -50,37 +50,37 @@ class Scored:
 
 
 @dataclass(frozen=True)
-class Listed:
-    """One list, ordered. `groups` are empty where vacancies are listed, which are in none.
+class OrderedList:
+    """One list in order; `groups` is empty for vacancies, which have none.
 
     `labels` and `targets` are by attribute of the policy, then by group code.
     """
 
-    scored: Sequence[Scored]
+    scored: Sequence[ScoredPair]
     groups: Sequence[Groups]
     labels: Labels
     targets: tuple[tuple[Fraction, ...], ...]
-    arranged: Arranged
+    arranged: Ordering
 
     @property
-    def ordered(self) -> list[Scored]:
+    def ordered(self) -> list[ScoredPair]:
         """Everyone, best first."""
         return [self.scored[position] for position in self.arranged.order]
 
 
-def list_by_score(scored: Sequence[Scored], request: Request) -> Listed:
-    """A list that no policy orders."""
-    entries = [Entry(item.total, item.tie) for item in scored]
-    return Listed(scored, (), (), (), arrange(entries, None, None, request.top))
+def list_by_score(scored: Sequence[ScoredPair], request: RankingRequest) -> OrderedList:
+    """Return a list ordered by score alone."""
+    entries = [RankingEntry(item.total, item.tie) for item in scored]
+    return OrderedList(scored, (), (), (), arrange(entries, None, None, request.top))
 
 
 def list_candidates_fairly(
     connection: Connection[Any],
     vacancy: StoredVacancy,
-    scored: Sequence[Scored],
-    request: Request,
-) -> Listed:
-    """A vacancy's candidates under the policy of the request.
+    scored: Sequence[ScoredPair],
+    request: RankingRequest,
+) -> OrderedList:
+    """Return a vacancy's candidates ordered under the policy of the request.
 
     Raises:
         NotFoundError: the policy subtracts the prices of a plan, and there is no plan.
@@ -90,7 +90,7 @@ def list_candidates_fairly(
     groups = groups_of(connection, people, request.today)
     if policy is None or policy.kind is Kind.NONE:
         by_score = list_by_score(scored, request)
-        return Listed(scored, groups, (), (), by_score.arranged)
+        return OrderedList(scored, groups, (), (), by_score.arranged)
     labels = labels_of(groups, policy.groups)
     codes = codes_of(groups, policy.groups, labels)
     relevant = np.array(
@@ -99,14 +99,16 @@ def list_candidates_fairly(
     targets = targets_of(policy, labels, codes[relevant], _priors(connection, vacancy, policy))
     owed, prices = _balances(connection, vacancy, scored, groups, request)
     entries = [
-        Entry(item.total, item.tie, tuple(own), float(debt), float(price))
+        RankingEntry(item.total, item.tie, tuple(own), float(debt), float(price))
         for item, own, debt, price in zip(scored, codes.tolist(), owed, prices, strict=True)
     ]
-    return Listed(scored, groups, labels, targets, arrange(entries, policy, targets, request.top))
+    return OrderedList(
+        scored, groups, labels, targets, arrange(entries, policy, targets, request.top)
+    )
 
 
 def _priors(connection: Connection[Any], vacancy: StoredVacancy, policy: PolicyRecord) -> Priors:
-    """The shares of the vacancy's own region; of the country where it has none."""
+    """Return group shares of the vacancy's region, or of the country where it has none."""
     if policy.targets is not None or not policy.shrinkage:
         return {}
     region: str = region_of(None if vacancy.record.national else vacancy.record.postcode)
@@ -122,11 +124,11 @@ def _priors(connection: Connection[Any], vacancy: StoredVacancy, policy: PolicyR
 def _balances(
     connection: Connection[Any],
     vacancy: StoredVacancy,
-    scored: Sequence[Scored],
+    scored: Sequence[ScoredPair],
     groups: Sequence[Groups],
-    request: Request,
+    request: RankingRequest,
 ) -> tuple[Floats, Floats]:
-    """What each is owed, for `amortised`, and their price, for `allocation`; else nothing."""
+    """Return exposure owed (for `amortised`) and prices (for `allocation`); else zeros."""
     nothing = np.zeros(len(scored), dtype=np.float64)
     ids = [item.pair.stored_candidate.id for item in scored]
     if request.policy and request.policy.kind is Kind.AMORTISED:

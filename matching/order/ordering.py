@@ -1,4 +1,4 @@
-"""Best first, ties broken in a way that nobody can choose, then whatever the policy asks."""
+"""Orders entries: best first, ties by wait and hash, then under the policy."""
 
 import hashlib
 import hmac
@@ -22,7 +22,7 @@ Tie = tuple[date, str]
 
 
 def tie_break(pair: Pair, policy: str) -> Tie:
-    """Whoever has waited longest comes first, then a hash of vacancy, candidate and policy.
+    """Return a tie's sort key: longest wait, then a hash of vacancy, candidate and policy.
 
     From natural keys only, so that input order, batch size and row numbers cannot matter.
     """
@@ -33,8 +33,8 @@ def tie_break(pair: Pair, policy: str) -> Tie:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """One that is to be ordered.
+class RankingEntry:
+    """One entry to order.
 
     Args:
         total: the score, in millionths.
@@ -52,8 +52,8 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Arranged:
-    """Everyone in order. Positions are those of the entries given.
+class Ordering:
+    """Everyone in order; positions are those of the entries given.
 
     Args:
         order: everyone, best first.
@@ -62,7 +62,7 @@ class Arranged:
         by_tie: the entries as the policy was given them.
     """
 
-    entries: Sequence[Entry]
+    entries: Sequence[RankingEntry]
     order: list[int]
     shown: int
     reranked: Reranked
@@ -80,7 +80,7 @@ class Arranged:
 
     @cached_property
     def moves(self) -> dict[int, Move]:
-        """Those whose rank the policy changed, by entry. A rank of None is beyond its reach."""
+        """Entries whose rank the policy changed; a rank of None is beyond its reach."""
         return {
             self.by_tie[move.position]: replace(
                 move,
@@ -93,8 +93,8 @@ class Arranged:
 
 
 def arrange(
-    entries: Sequence[Entry], policy: PolicyRecord | None, targets: Targets | None, top: int
-) -> Arranged:
+    entries: Sequence[RankingEntry], policy: PolicyRecord | None, targets: Targets | None, top: int
+) -> Ordering:
     """Order entries under a policy.
 
     Args:
@@ -119,7 +119,7 @@ def arrange(
     rest = set(range(len(given))) - set(placed)
     everyone = placed + [position for position in reranked.baseline.tolist() if position in rest]
     shown = len(placed) if reranked.policy.kind == Kind.ADDITIVE else min(top, len(entries))
-    return Arranged(entries, [by_tie[position] for position in everyone], shown, reranked, by_tie)
+    return Ordering(entries, [by_tie[position] for position in everyone], shown, reranked, by_tie)
 
 
 def _numbers(policy: PolicyRecord | None, targets: Targets | None) -> Policy:

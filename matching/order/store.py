@@ -19,8 +19,8 @@ LEDGER_LOCK = 7_201_806
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
-    """What one ranking gave one person. `rank` is None for who was compared and not shown."""
+class ExposureRow:
+    """What one ranking gave one person; `rank` is None if they were compared and not shown."""
 
     candidate_id: int
     baseline: int
@@ -31,7 +31,7 @@ class Shown:
 
 
 def lock_ledger(connection: Connection[Any]) -> None:
-    """Wait for every other ranking that reads the ledger in order to write it, until this commits.
+    """Wait for other rankings that read the ledger in order to write it, until this commits.
 
     Without it two rankings at once would both repay the same debt.
     """
@@ -46,7 +46,7 @@ def list_owed(
     vacancy_id: int,
     today: date,
 ) -> Floats:
-    """The exposure owed to each person: half their own balance, half that of their need band.
+    """Return exposure owed to each person: half their own balance, half their need band's.
 
     A balance is (merit - exposure) / (merit + exposure) over the other vacancies of the last 26
     weeks: 1 for who merited and never was shown, negative for who had more, 0 for who is new.
@@ -79,14 +79,14 @@ def list_owed(
 def replace_exposure(
     connection: Connection[Any],
     vacancy_id: int,
-    rows: Sequence[Shown],
+    rows: Sequence[ExposureRow],
     *,
     prison: str | None,
     policy: str,
     shown_on: date,
     run_id: UUID,
 ) -> None:
-    """Put what a vacancy's newest ranking gave in the place of what its last one gave.
+    """Replace what a vacancy's last ranking gave with what its newest one gave.
 
     A ranking of one prison replaces what people of that prison had.
 
@@ -125,7 +125,7 @@ def replace_exposure(
 
 
 def count_listed(connection: Connection[Any]) -> int:
-    """How many vacancies the ledger has a list of."""
+    """Return how many vacancies have a list in the ledger."""
     row = connection.execute("SELECT count(DISTINCT vacancy_id) FROM exposure").fetchone()
     return int(row[0]) if row else 0
 
@@ -137,7 +137,7 @@ def _balance(merit: float, exposure: float) -> float:
 def find_latest_prices(
     connection: Connection[Any], candidate_ids: Sequence[int]
 ) -> dict[int, float] | None:
-    """The price of each of these people in the newest finished plan, in score units, 0 or more.
+    """Return prices (score units, 0 or more) of these people in the newest finished plan.
 
     Whoever is not in that plan is left out. None if there is no finished plan.
     """

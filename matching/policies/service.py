@@ -1,4 +1,4 @@
-"""Policies that exist from the start, and how one is added, signed and ended."""
+"""Standing policies, and how a policy is added, signed and ended."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -113,7 +113,7 @@ STANDING = (
 
 
 def ensure_policies(database: Database) -> None:
-    """Add the standing policies to a database that lacks them, and bring old ones up to date.
+    """Add missing standing policies to a database, and bring old ones up to date.
 
     A standing policy that nobody has signed or changed gets a next version where its relevance
     threshold is one of `EARLIER`; its older version stays, and so do the runs that name it.
@@ -131,13 +131,13 @@ def ensure_policies(database: Database) -> None:
 
 
 def get_policies(database: Database, scope: Scope, name: str | None = None) -> list[PolicyRecord]:
-    """The newest version of every policy, or the one named; NotFoundError if there is none."""
+    """Return the newest version of every policy, or of the one named."""
     with database.transaction(scope) as connection:
         return list_policies(connection) if name is None else [get_policy(connection, name)]
 
 
 def add_policy(database: Database, scope: Scope, policy: PolicyRecord) -> None:
-    """Keep a new policy, or the next version of one.
+    """Insert a new policy, or the next version of one.
 
     Raises:
         ValidationError: the version is not the next.
@@ -153,7 +153,7 @@ def add_policy(database: Database, scope: Scope, policy: PolicyRecord) -> None:
 def approve_policy(
     database: Database, scope: Scope, name: str, *, by: str, until: date, today: date
 ) -> PolicyRecord:
-    """Sign a policy: its next version, approved by a named person, until a day.
+    """Sign a policy: insert its next version, approved by a named person until a day.
 
     Raises:
         NotFoundError: no such policy.
@@ -168,7 +168,7 @@ def approve_policy(
 
 
 def end_policy(database: Database, scope: Scope, name: str, *, today: date) -> PolicyRecord:
-    """End a policy after today: its next version says so.
+    """End a policy after today by inserting its next version.
 
     Raises:
         NotFoundError: no such policy.
@@ -180,7 +180,7 @@ def end_policy(database: Database, scope: Scope, name: str, *, today: date) -> P
 
 
 class PolicyState(Code):
-    """Whether a policy may order people today (ours)."""
+    """Whether a policy can order people today (our own states)."""
 
     IN_FORCE = "IN_FORCE", "In force"
     UNSIGNED = "UNSIGNED", "Not signed"
@@ -191,7 +191,7 @@ class PolicyState(Code):
 
 @dataclass(frozen=True, slots=True)
 class PolicyStanding:
-    """A policy, and how it stands today."""
+    """A policy and its state today."""
 
     policy: PolicyRecord
     state: PolicyState
@@ -199,7 +199,7 @@ class PolicyStanding:
 
 @dataclass(frozen=True, slots=True)
 class PolicyFilter:
-    """Which policies a list shows; by name, or by the day on which they end."""
+    """Which policies a list shows, and whether by name or by end date."""
 
     state: PolicyState | None = None
     tier: Tier | None = None
@@ -220,39 +220,43 @@ POLICY_COLUMNS = (
 )
 
 
-class PolicyDesk:
-    """What administrators call about policies; to anyone else there is nothing here."""
+class PolicyService:
+    """Policies for administrators; any other role gets NotFoundError."""
 
     def __init__(self, database: Database, settings: Settings) -> None:
         self._database = database
         self._settings = settings
 
-    def list_policies(self, scope: Scope, wanted: PolicyFilter) -> list[PolicyStanding]:
-        """The newest version of each policy that the filter lets through."""
+    def list_policies(self, scope: Scope, policy_filter: PolicyFilter) -> list[PolicyStanding]:
+        """Return the newest version of policy policy that passes the filter."""
         _require_administrator(scope)
         today = clock.today(self._settings)
         with self._database.transaction(scope) as connection:
             every = [
-                PolicyStanding(each, _state(each, today)) for each in list_policies(connection)
+                PolicyStanding(policy, _state(policy, today))
+                for policy in list_policies(connection)
             ]
         found = [
-            each
-            for each in every
-            if wanted.state in (None, each.state) and wanted.tier in (None, each.policy.tier)
+            standing
+            for standing in every
+            if policy_filter.state in (None, standing.state)
+            and policy_filter.tier in (None, standing.policy.tier)
         ]
-        if wanted.by_end:
-            found.sort(key=lambda each: each.policy.valid_until or date.max)
+        if policy_filter.by_end:
+            found.sort(key=lambda standing: standing.policy.valid_until or date.max)
         return found
 
-    def export_policies(self, scope: Scope, wanted: PolicyFilter) -> Iterator[tuple[object, ...]]:
-        """Those policies as rows, as `POLICY_COLUMNS`; that they were exported is recorded."""
-        found = self.list_policies(scope, wanted)
+    def export_policies(
+        self, scope: Scope, policy_filter: PolicyFilter
+    ) -> Iterator[tuple[object, ...]]:
+        """Return those policies as rows of `POLICY_COLUMNS`, and audit the export."""
+        found = self.list_policies(scope, policy_filter)
         with self._database.transaction(scope) as connection:
             audit.insert_event(connection, "export", "fairness_policy", None, rows=len(found))
         return (_row(each) for each in found)
 
     def list_versions(self, scope: Scope, name: str) -> list[PolicyStanding]:
-        """Every version of a policy, the newest first; NotFoundError if there is none."""
+        """Return every version of a policy, newest first, or raise NotFoundError."""
         _require_administrator(scope)
         today = clock.today(self._settings)
         with self._database.transaction(scope) as connection:
@@ -262,13 +266,13 @@ class PolicyDesk:
         return [PolicyStanding(each, _state(each, today)) for each in found]
 
     def approve(self, scope: Scope, name: str, *, by: str, until: date) -> PolicyRecord:
-        """As `approve_policy`, from today."""
+        """Sign a policy from today, as `approve_policy`."""
         _require_administrator(scope)
         today = clock.today(self._settings)
         return approve_policy(self._database, scope, name, by=by, until=until, today=today)
 
     def end(self, scope: Scope, name: str) -> PolicyRecord:
-        """As `end_policy`, after today."""
+        """End a policy after today, as `end_policy`."""
         _require_administrator(scope)
         today = clock.today(self._settings)
         return end_policy(self._database, scope, name, today=today)

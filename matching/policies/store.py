@@ -1,4 +1,4 @@
-"""Policies in PostgreSQL; a version is written once. Functions never commit."""
+"""SQL of policies, whose versions are written once. Functions never commit."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from matching.fairness.record import PolicyRecord
 
 
 def insert_policy(connection: Connection[Any], policy: PolicyRecord) -> None:
-    """Keep a new version.
+    """Insert a new version of a policy.
 
     Raises:
         ValidationError: that version exists.
@@ -27,7 +27,7 @@ def insert_policy(connection: Connection[Any], policy: PolicyRecord) -> None:
 
 
 def insert_missing_policies(connection: Connection[Any], policies: tuple[PolicyRecord, ...]) -> int:
-    """Keep those of which no version exists; returns how many."""
+    """Insert policies of which no version exists; return how many."""
     known = {policy.name for policy in list_policies(connection)}
     missing = [policy for policy in policies if policy.name not in known]
     for policy in missing:
@@ -36,7 +36,7 @@ def insert_missing_policies(connection: Connection[Any], policies: tuple[PolicyR
 
 
 def get_policy(connection: Connection[Any], name: str) -> PolicyRecord:
-    """The newest version of a policy, or the one in `name@version`; NotFoundError if none."""
+    """Return a policy's newest version, or the one in `name@version`; NotFoundError if none."""
     plain, _, version = name.strip().lower().partition("@")
     with connection.cursor(row_factory=dict_row) as cursor:
         cursor.execute(
@@ -53,14 +53,14 @@ def get_policy(connection: Connection[Any], name: str) -> PolicyRecord:
 
 
 def list_versions(connection: Connection[Any], name: str) -> list[PolicyRecord]:
-    """Every version of a policy, the newest first; none if there is no such policy."""
+    """Return every version of a policy, newest first; empty if there is none."""
     with connection.cursor(row_factory=dict_row) as cursor:
         cursor.execute(f"{_SELECT} WHERE name = %s ORDER BY version DESC".encode(), [name])
         return [PolicyRecord.model_validate(row) for row in cursor]
 
 
 def list_policies(connection: Connection[Any]) -> list[PolicyRecord]:
-    """The newest version of each policy, by name."""
+    """Return the newest version of each policy, by name."""
     with connection.cursor(row_factory=dict_row) as cursor:
         cursor.execute(f"{_NEWEST} ORDER BY name, version DESC".encode())
         return [PolicyRecord.model_validate(row) for row in cursor]

@@ -1,4 +1,4 @@
-"""From profiles to a published index, in steps that can be interrupted.
+"""Builds and publishes the index from profiles, in steps that can be interrupted.
 
 The dirty set is whoever's profile hash differs from what was embedded. It is claimed in batches,
 one transaction each, so that several programs can share the work and a crash loses one batch at
@@ -22,13 +22,13 @@ from foundation.errors import VectorIndexError
 from foundation.settings import Settings
 from index.encoder.encoder import Encoder, load_encoder, model_id
 from index.text.text import TEXTS_VERSION, Texts, content_hash
-from index.vectors.flat import Collection, Entry
+from index.vectors.flat import Collection, VectorEntry
 from index.vectors.generations import Generation, open_current, publish
 from index.vectors.lexicon import Lexicon
 from matching.retrieval.store import (
     CANDIDATES,
     VACANCIES,
-    Side,
+    EmbeddingTable,
     get_keys,
     get_vectors,
     insert_vectors,
@@ -46,12 +46,12 @@ DELTA_SHARE = 0.02
 LEXICON_SAMPLE = 5_000  # candidates, and vacancies, whose texts a lexicon is fitted on
 
 Progress = Callable[[str, int, int], None]
-Entries = dict[str, list[Entry]]
+Entries = dict[str, list[VectorEntry]]
 
 
 @dataclass(frozen=True, slots=True)
-class Built:
-    """What a build did: rows embedded, texts encoded anew, and the generation now in force."""
+class BuildResult:
+    """The result of a build: rows embedded, texts encoded, and the generation in force."""
 
     embedded: int
     encoded: int
@@ -60,7 +60,7 @@ class Built:
 
 
 def recipe_of(settings: Settings) -> str:
-    """What makes vectors comparable: the model and the version of the texts."""
+    """Return the id of what makes vectors comparable: the model and the version of the texts."""
     return f"{model_id(settings)}/{TEXTS_VERSION}"
 
 
@@ -78,11 +78,11 @@ class IndexBuilder:
 
     @cached_property
     def encoder(self) -> Encoder:
-        """The one given, or the configured one, loaded only when something must be encoded."""
+        """The encoder, loaded when the first text must be encoded."""
         return self._given or load_encoder(self._settings)
 
-    def build(self, *, full: bool = False, on_progress: Progress = lambda *_: None) -> Built:
-        """Embed what is dirty; publish a generation when there is none, much changed, or `full`.
+    def build(self, *, full: bool = False, on_progress: Progress = lambda *_: None) -> BuildResult:
+        """Embed what changed; publish a generation if none exists, much changed, or `full`.
 
         `on_progress(stage, done, total)` is called after every batch.
         """
@@ -101,10 +101,12 @@ class IndexBuilder:
             on_progress("publishing", 0, 1)
             generation = self._publish(None if full else current)
             on_progress("publishing", 1, 1)
-            return Built(embedded, encoded, generation, published=True)
-        return Built(embedded, encoded, current, published=False)
+            return BuildResult(embedded, encoded, generation, published=True)
+        return BuildResult(embedded, encoded, current, published=False)
 
-    def _embed_all(self, side: Side, total: int, on_progress: Progress) -> tuple[int, int]:
+    def _embed_all(
+        self, side: EmbeddingTable, total: int, on_progress: Progress
+    ) -> tuple[int, int]:
         embedded, encoded, after = 0, 0, 0
         on_progress(side.name, 0, total)
         while True:
@@ -118,7 +120,7 @@ class IndexBuilder:
             on_progress(side.name, embedded, total)
 
     def _claim(
-        self, connection: Connection[Any], side: Side, after: int
+        self, connection: Connection[Any], side: EmbeddingTable, after: int
     ) -> list[tuple[int, int, Texts]]:
         if side is CANDIDATES:
             candidates = list_dirty_candidates(connection, self.recipe, after=after, limit=BATCH)
@@ -129,7 +131,10 @@ class IndexBuilder:
         return [(row.id, row.profile_hash, row.record.embeddable().texts()) for row in vacancies]
 
     def _embed(
-        self, connection: Connection[Any], side: Side, claimed: Sequence[tuple[int, int, Texts]]
+        self,
+        connection: Connection[Any],
+        side: EmbeddingTable,
+        claimed: Sequence[tuple[int, int, Texts]],
     ) -> int:
         by_hash = {content_hash(text): text for _, _, texts in claimed for text in texts.all()}
         missing = sorted(list_missing_hashes(connection, model_id(self._settings), list(by_hash)))
@@ -137,7 +142,7 @@ class IndexBuilder:
             vectors = self.encoder.encode([by_hash[content] for content in missing])
             insert_vectors(connection, self.encoder.model_id, zip(missing, vectors, strict=True))
         entries = [
-            Entry(row_id, key, [content_hash(text) for text in texts.all()])
+            VectorEntry(row_id, key, [content_hash(text) for text in texts.all()])
             for row_id, key, texts in claimed
         ]
         upsert_entries(connection, side, self.recipe, entries)
@@ -193,7 +198,7 @@ class IndexBuilder:
     def _lexicon(
         self, connection: Connection[Any], current: Generation | None, entries: Entries
     ) -> Lexicon:
-        """That of the generation in force, until there are twice or half as many profiles.
+        """Return the lexicon in force, or a new one once profiles doubled or halved.
 
         Rare runs of letters stay rare: to fit anew each time would change nothing but the last
         digits of every score.
@@ -205,7 +210,7 @@ class IndexBuilder:
 
 
 def _texts(connection: Connection[Any], entries: Entries) -> Iterator[str]:
-    """The texts of some profiles and vacancies, spread over all of them."""
+    """Return the texts of some profiles and vacancies, spread evenly over all of them."""
     for side, load in ((CANDIDATES, list_candidates), (VACANCIES, list_vacancies)):
         ids = [entry.id for entry in entries[side.name]]
         some = ids[:: -(-len(ids) // LEXICON_SAMPLE) or 1]

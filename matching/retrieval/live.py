@@ -1,4 +1,4 @@
-"""The index as one ranking sees it: the generation in force, and a delta of what changed since."""
+"""The index that one ranking sees: the generation in force and a delta of later changes."""
 
 import threading
 from collections.abc import Callable
@@ -15,25 +15,25 @@ from foundation.errors import VectorIndexError
 from index.vectors.flat import Collection, Ids, Over, Similarities, Vectors
 from index.vectors.generations import Generation, current_name, open_current
 from index.vectors.lexicon import Lexicon
-from matching.retrieval.store import CANDIDATES, Side, get_vectors, list_entries
+from matching.retrieval.store import CANDIDATES, EmbeddingTable, get_vectors, list_entries
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """Candidates or vacancies, each found in the generation or else in the delta beside it."""
+    """Candidates or vacancies to search, each in the generation or in the delta."""
 
     main: Collection
     delta: Collection
     lexicon: Lexicon
 
     def nearest(self, query: Vectors, ids: Ids, k: int) -> tuple[Ids, Similarities]:
-        """The k of these ids most similar to a whole-text vector; ties by ascending id."""
+        """Return the k ids most similar to a whole-text vector; ties by ascending id."""
         return self._merged(ids, k, lambda collection, wanted: collection.nearest(query, wanted, k))
 
     def nearest_by_lines(
         self, queries: Vectors, ids: Ids, k: int, over: Over
     ) -> tuple[Ids, Similarities]:
-        """The k of these ids whose lines come nearest to several vectors; ties by ascending id."""
+        """Return the k ids whose lines are nearest to several vectors; ties by ascending id."""
         return self._merged(
             ids,
             k,
@@ -55,17 +55,17 @@ class View:
         return all_ids[order], similarities[order]
 
     def whole(self, row_id: int) -> Vectors:
-        """The whole-text vector of an id."""
+        """Return the whole-text vector of an id."""
         collection, position = self._find(row_id)
         return collection.whole_vector(position)
 
     def lines(self, row_id: int) -> Vectors:
-        """The line vectors of an id, in the order of its texts."""
+        """Return the line vectors of an id, in the order of its texts."""
         collection, position = self._find(row_id)
         return collection.line_vectors(position)
 
     def holds(self, row_id: int) -> bool:
-        """Whether an id can be found at all."""
+        """Return whether an id is in the view."""
         wanted = np.array([row_id], dtype=np.int64)
         return any(each.positions(wanted)[0] >= 0 for each in (self.delta, self.main))
 
@@ -79,7 +79,7 @@ class View:
 
 
 class MatchIndex:
-    """Holds the generation in force and takes up a new one when it is published. Thread-safe."""
+    """Holds the generation in force, and loads a new one when published. Thread-safe."""
 
     def __init__(self, folder: Path, recipe: str, model: str) -> None:
         self._folder = folder
@@ -90,7 +90,7 @@ class MatchIndex:
         self._opened = ""
 
     def generation(self) -> Generation:
-        """The generation in force.
+        """Return the generation in force.
 
         Raises:
             VectorIndexError: there is none that can be used; the message says what to run.
@@ -103,18 +103,18 @@ class MatchIndex:
             return self._generation
 
     def holds_current(self, connection: Connection[Any], candidate: StoredCandidate) -> bool:
-        """Whether a candidate's profile is embedded as it stands now."""
+        """Return whether a candidate's present profile is embedded."""
         entries = list_entries(connection, CANDIDATES, self.recipe, [candidate.id])
         return any(entry.key == candidate.profile_hash for entry in entries)
 
     def view(
         self,
         connection: Connection[Any],
-        side: Side,
+        side: EmbeddingTable,
         ids: Ids,
         keys: npt.NDArray[np.int64],
     ) -> View:
-        """What is needed to search these ids, each in the version that `keys` names.
+        """Return a view of these ids, each in the version that `keys` names.
 
         Ids whose version is not in the generation are read from the database.
         """
@@ -127,7 +127,7 @@ class MatchIndex:
         return View(main, delta, generation.lexicon)
 
     def _delta(
-        self, connection: Connection[Any], side: Side, ids: Ids, dimensions: int
+        self, connection: Connection[Any], side: EmbeddingTable, ids: Ids, dimensions: int
     ) -> Collection:
         entries = list_entries(connection, side, self.recipe, ids.tolist()) if len(ids) else []
         rows: dict[bytes, int] = {}

@@ -1,4 +1,4 @@
-"""SQL of the vectors: which texts are encoded, of whom, and the vectors themselves."""
+"""SQL of embeddings: which texts are encoded, for which record, and the vectors themselves."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,14 +8,14 @@ import numpy as np
 import numpy.typing as npt
 from psycopg import Connection
 
-from index.vectors.flat import Entry, Vectors
+from index.vectors.flat import VectorEntry, Vectors
 
 READ_ROWS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
-    """The statements for candidates, or for vacancies: the same shape over two tables."""
+class EmbeddingTable:
+    """The SQL statements of one embedding table: candidates' or vacancies'."""
 
     name: str
     upsert: str
@@ -24,7 +24,7 @@ class Side:
     keys: str
 
 
-CANDIDATES = Side(
+CANDIDATES = EmbeddingTable(
     "candidates",
     """
     INSERT INTO candidate_embedding (candidate_id, profile_hash, recipe, content_hashes)
@@ -40,7 +40,7 @@ CANDIDATES = Side(
     " array_agg(profile_hash ORDER BY candidate_id) FROM candidate_embedding WHERE recipe = %s",
 )
 
-VACANCIES = Side(
+VACANCIES = EmbeddingTable(
     "vacancies",
     """
     INSERT INTO vacancy_embedding (vacancy_id, profile_hash, recipe, content_hashes)
@@ -60,7 +60,7 @@ VACANCIES = Side(
 def list_missing_hashes(
     connection: Connection[Any], model: str, hashes: Sequence[bytes]
 ) -> set[bytes]:
-    """Those of the hashes that have no vector under the model."""
+    """Return the hashes that have no vector under the model."""
     known = connection.execute(
         "SELECT content_hash FROM embedding WHERE model = %s AND content_hash = ANY(%s)",
         [model, list(hashes)],
@@ -71,7 +71,7 @@ def list_missing_hashes(
 def insert_vectors(
     connection: Connection[Any], model: str, vectors: Iterable[tuple[bytes, Vectors]]
 ) -> None:
-    """Keep new vectors; one that another program has just kept is left as it is."""
+    """Insert new vectors; skip any that another process has just inserted."""
     with connection.cursor() as cursor:
         cursor.executemany(
             "INSERT INTO embedding (model, content_hash, vector) VALUES (%s, %s, %s)"
@@ -85,9 +85,9 @@ def insert_vectors(
 
 
 def upsert_entries(
-    connection: Connection[Any], side: Side, recipe: str, entries: Iterable[Entry]
+    connection: Connection[Any], side: EmbeddingTable, recipe: str, entries: Iterable[VectorEntry]
 ) -> None:
-    """Record what has been embedded of whom."""
+    """Record which version of each record is embedded."""
     with connection.cursor() as cursor:
         cursor.executemany(
             side.upsert.encode(),
@@ -95,27 +95,29 @@ def upsert_entries(
         )
 
 
-def iterate_entries(connection: Connection[Any], side: Side, recipe: str) -> Iterator[Entry]:
-    """Everyone embedded under the recipe, by ascending id, without holding them all."""
+def iterate_entries(
+    connection: Connection[Any], side: EmbeddingTable, recipe: str
+) -> Iterator[VectorEntry]:
+    """Yield everyone embedded under the recipe, by ascending id, a batch at a time."""
     with connection.cursor(f"entries_{side.name}") as cursor:
         cursor.itersize = READ_ROWS
         cursor.execute(side.entries.encode(), [recipe])
         for row in cursor:
-            yield Entry(*row)
+            yield VectorEntry(*row)
 
 
 def list_entries(
-    connection: Connection[Any], side: Side, recipe: str, ids: Sequence[int]
-) -> list[Entry]:
-    """What has been embedded of these ids."""
+    connection: Connection[Any], side: EmbeddingTable, recipe: str, ids: Sequence[int]
+) -> list[VectorEntry]:
+    """Return what is embedded for these ids."""
     rows = connection.execute(side.entries_by_id.encode(), [recipe, list(ids)])
-    return [Entry(*row) for row in rows]
+    return [VectorEntry(*row) for row in rows]
 
 
 def get_keys(
-    connection: Connection[Any], side: Side, recipe: str
+    connection: Connection[Any], side: EmbeddingTable, recipe: str
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """Every embedded id, ascending, and the version of each."""
+    """Return every embedded id, ascending, with its version."""
     row = connection.execute(side.keys.encode(), [recipe]).fetchone() or (None, None)
     return np.array(row[0] or [], dtype=np.int64), np.array(row[1] or [], dtype=np.int64)
 
@@ -123,7 +125,7 @@ def get_keys(
 def get_vectors(
     connection: Connection[Any], model: str, rows: Mapping[bytes, int], dimensions: int
 ) -> Vectors:
-    """The vectors of content hashes, each at the row given; shape (len(rows), dimensions)."""
+    """Return vectors of content hashes, each at the row given; (len(rows), dimensions)."""
     vectors = np.zeros((len(rows), dimensions), dtype=np.float16)
     few = len(rows) < READ_ROWS
     with connection.cursor("vectors", binary=True) as cursor:

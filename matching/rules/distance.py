@@ -1,4 +1,4 @@
-"""Great-circle distance, in miles, and what is not known about it."""
+"""Great-circle distance in miles, and how far it can be wrong."""
 
 import math
 from dataclasses import dataclass
@@ -14,14 +14,14 @@ UNCERTAIN_MILES = {Precision.AREA: 12.0, Precision.OUTWARD: 2.0, Precision.FULL:
 
 @dataclass(frozen=True, slots=True)
 class Distance:
-    """Straight-line miles, to one decimal place, and by how much they may be wrong."""
+    """Straight-line miles, to one decimal place, and how far they can be wrong."""
 
     miles: float
     uncertain_miles: float
     precision: Precision
 
     def __str__(self) -> str:
-        """In words, with how exactly it is known."""
+        """The distance in words, with how exactly it is known."""
         if self.miles == 0:
             return f"In the same {self.precision.label}"
         return f"{self.miles:.1f} miles away in a straight line, by {self.precision.label}"
@@ -30,7 +30,7 @@ class Distance:
 def great_circle_miles(
     latitude: float, longitude: float, other_latitude: float, other_longitude: float
 ) -> float:
-    """Miles between two positions in degrees, rounded to 0.1, by the haversine formula.
+    """Return miles between two positions in degrees, to 0.1, by the haversine formula.
 
     Rounded as the SQL does it (half up), so that both come to the same side of a limit.
     """

@@ -1,4 +1,4 @@
-"""Who may be considered: eligible, ineligible for a reason, or referred to a person for a reason.
+"""Assesses a pair: eligible, ineligible for a reason, or referred to staff for a reason.
 
 Each rule is written twice, side by side: as SQL, which decides for a hundred thousand people at
 once, and as a function of one pair, which explains. A property test holds the two together. What
@@ -17,7 +17,7 @@ from matching.rules.rules import RULES, Rule
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """A rule that applies to a pair, in words."""
+    """A rule that applies to a pair, with its sentence."""
 
     code: str
     outcome: Outcome
@@ -25,7 +25,7 @@ class Reason:
 
 
 def assess(pair: Pair) -> tuple[Outcome, tuple[Reason, ...]]:
-    """The outcome, and every rule that applies, refusals first."""
+    """Return a pair's outcome, and every rule that applies, refusals first."""
     reasons = tuple(
         Reason(rule.code, rule.outcome, rule.sentence(pair)) for rule in RULES if rule.applies(pair)
     )
@@ -33,7 +33,7 @@ def assess(pair: Pair) -> tuple[Outcome, tuple[Reason, ...]]:
 
 
 def outcome_of(outcomes: Iterable[Outcome]) -> Outcome:
-    """Ineligible if any rule says so, else refer if any does, else eligible."""
+    """Return ineligible if any rule says so, else refer if any does, else eligible."""
     found = set(outcomes)
     if Outcome.INELIGIBLE in found:
         return Outcome.INELIGIBLE
@@ -41,12 +41,12 @@ def outcome_of(outcomes: Iterable[Outcome]) -> Outcome:
 
 
 def rules_in(mask: int) -> list[Rule]:
-    """The rules whose bits are set in the number that the SQL gives."""
+    """Return the rules whose bits are set in a mask."""
     return [rule for bit, rule in enumerate(RULES) if mask >> bit & 1]
 
 
 def refusal_mask() -> int:
-    """The bits of the rules that make a pair ineligible."""
+    """Return the bits of the rules that make a pair ineligible."""
     return sum(1 << i for i, rule in enumerate(RULES) if rule.outcome is Outcome.INELIGIBLE)
 
 

@@ -56,12 +56,12 @@ class ExclusionImpact:
 
     @property
     def case_by_case(self) -> int | None:
-        """How many judging case by case would leave: all, each for a person to look at."""
+        """How many people judging case by case would leave: all of them, to check."""
         return self.considered
 
     @property
     def sentence(self) -> str:
-        """The same in plain words."""
+        """The impact in plain words."""
         if self.considered is None:
             return (
                 "Few people could be considered for this job as it stands, so how many each "
@@ -83,7 +83,7 @@ class ExclusionImpact:
 
 
 class ExclusionHelp:
-    """Counts for the form on which an employer chooses exclusions."""
+    """Counts for the page on which an employer chooses exclusions."""
 
     def __init__(self, database: Database, settings: Settings) -> None:
         self._database = database
@@ -92,7 +92,7 @@ class ExclusionHelp:
     def impact(
         self, scope: Scope, answers: Answers, exclusions: Sequence[OffenceExclusion]
     ) -> ExclusionImpact:
-        """What these exclusions would cost the vacancy that a draft's answers describe so far.
+        """Return what exclusions would cost the vacancy that a draft describes so far.
 
         Answers that cannot be used yet count as not given.
 
@@ -116,7 +116,7 @@ def count_considered(
     today: date,
     exclusions: Collection[OffenceExclusion],
 ) -> ExclusionImpact:
-    """The impact on a vacancy, or on the values of one that is still being written.
+    """Return the impact of exclusions on a vacancy, stored or still being written.
 
     Exclusions that the vacancy has are not counted, and a closing date that has gone by is taken
     for none, as the job would be opened again with another. The transaction must see every
@@ -139,26 +139,26 @@ def count_considered(
 
 def impact_of(
     exclusions: tuple[OffenceExclusion, ...],
-    asked: ConsideredCount,
+    counts: ConsideredCount,
     single: Mapping[OffenceExclusion, ConsideredCount],
 ) -> ExclusionImpact:
-    """Exact counts as they may be told."""
-    if asked.total < FEWEST_COUNTED:
+    """Round exact counts so that they can be shown."""
+    if counts.total < FEWEST_COUNTED:
         return ExclusionImpact(exclusions, None, None, None, None, dict.fromkeys(single))
-    considered, removed = _rounded(asked.total), _rounded(asked.removed)
+    considered, removed = _rounded(counts.total), _rounded(counts.removed)
     left = _rounded((considered or 0) - (removed or 0))  # so that what is told adds up
     return ExclusionImpact(
         exclusions,
         considered,
         left,
         removed,
-        _rounded(asked.asked),
+        _rounded(counts.asked),
         {code: _rounded(each.removed) for code, each in single.items()},
     )
 
 
 def _rounded(count: int) -> int | None:
-    """To the nearest 5, or None for fewer than 5."""
+    """Return a count rounded to the nearest 5, or None for fewer than 5."""
     return None if count < FEWEST_TOLD else (count + FEWEST_TOLD // 2) // FEWEST_TOLD * FEWEST_TOLD
 
 

@@ -1,4 +1,4 @@
-"""One candidate and one vacancy, on a day, with the facts that the rules and scores ask of them."""
+"""One candidate and one vacancy on a day, with the facts that rules and scores read."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -35,7 +35,7 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True)
 class Pair:
-    """One candidate and one vacancy, on a day. `indexed`: the profile as it stands is embedded."""
+    """A candidate and a vacancy on a day; `indexed` if the present profile is embedded."""
 
     stored_candidate: StoredCandidate
     stored_vacancy: StoredVacancy
@@ -54,12 +54,12 @@ class Pair:
 
     @property
     def has_workplace(self) -> bool:
-        """False for national and remote jobs, which have no distance."""
+        """Whether the job has a place of work; national and remote jobs have none."""
         return not self.vacancy.national and self.vacancy.base_location is not BaseLocation.REMOTE
 
     @cached_property
     def distance(self) -> Distance | None:
-        """From the release area to the workplace; None where either has no known place."""
+        """Distance from release area to workplace; None if either place is unknown."""
         here, there = self.stored_candidate, self.stored_vacancy
         if not self.has_workplace or here.precision is None or there.precision is None:
             return None
@@ -70,12 +70,12 @@ class Pair:
 
     @property
     def expected_start(self) -> date:
-        """The start date; else the closing date; for a rolling vacancy, today."""
+        """The start date, else the closing date; today for a rolling vacancy."""
         return self.vacancy.start_date or max(self.vacancy.closing_date or self.today, self.today)
 
     @property
     def days_late(self) -> int | None:
-        """Days from the expected start to the release; negative when released before."""
+        """Days from the expected start to release; negative if released before it."""
         release = self.candidate.release_date
         return None if release is None else (release - self.expected_start).days
 
@@ -87,7 +87,7 @@ class Pair:
 
     @property
     def touched_conditions(self) -> list[LicenceCondition]:
-        """Licence conditions that forbid something the job is said to involve."""
+        """Licence conditions that forbid something the job involves."""
         return [
             condition
             for condition in self.candidate.licence_conditions or ()
@@ -96,11 +96,11 @@ class Pair:
 
     @property
     def involved(self) -> set[Involves | None]:
-        """What the job involves, as far as the advert or the licences it requires say."""
+        """What the job involves, as far as the advert or its required licences say."""
         needs_driving = set(DRIVING_LICENCES) & set(self.vacancy.required_certificates)
         return {*(self.vacancy.involves or ()), *([Involves.DRIVING] if needs_driving else [])}
 
     @property
     def has_condition(self) -> Callable[[LicenceCondition], bool]:
-        """Whether a licence condition is recorded."""
+        """Return whether a licence condition is recorded."""
         return (self.candidate.licence_conditions or ()).__contains__

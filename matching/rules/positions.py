@@ -1,4 +1,4 @@
-"""Reference data: where postcodes are. Loading places moves everyone's position at once."""
+"""Loads where postcodes are, and updates every position that depends on them."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -14,8 +14,8 @@ from foundation.places.store import count_places, upsert_places
 
 
 @dataclass(frozen=True, slots=True)
-class Loaded:
-    """Rows: places written, and candidates and vacancies whose position was found again."""
+class LoadedPlaces:
+    """How many places were written, and how many positions were found again."""
 
     places: int
     candidates: int
@@ -24,7 +24,7 @@ class Loaded:
 
 def load_places(
     database: Database, scope: Scope, path: Path, on_place: Callable[[], None] = lambda: None
-) -> Loaded:
+) -> LoadedPlaces:
     """Load outward codes or full postcodes from a CSV, all or nothing, and use them at once.
 
     Raises:
@@ -44,14 +44,16 @@ def ensure_areas(database: Database) -> None:
 
 
 def count_known_places(database: Database, scope: Scope) -> dict[Precision, int]:
-    """How many places are loaded, by how exactly each is known."""
+    """Return how many places are loaded, by how exactly each is known."""
     with database.transaction(scope) as connection:
         return count_places(connection)
 
 
-def _store(database: Database, scope: Scope, places: Iterable[Place], *, source: str) -> Loaded:
+def _store(
+    database: Database, scope: Scope, places: Iterable[Place], *, source: str
+) -> LoadedPlaces:
     with database.transaction(scope) as connection:
-        loaded = Loaded(
+        loaded = LoadedPlaces(
             upsert_places(connection, places),
             candidates.store.update_positions(connection),
             employers.store.update_positions(connection),

@@ -37,7 +37,7 @@ LISTED_OFFENCES = (
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One reason code: when it applies, in SQL and in Python, and its sentence."""
+    """One rule: its code, when it applies (in SQL and in Python), and its sentence."""
 
     code: str
     outcome: Outcome
@@ -48,7 +48,7 @@ class Rule:
 
 
 def overlaps(start: time, end: time, other_start: time, other_end: time) -> bool:
-    """Whether two spans of the day share a moment; an end before its start is the next day.
+    """Return whether two times of day overlap; an end before its start is the next day.
 
     A span that ends as it starts is the whole day.
     """

@@ -1,4 +1,4 @@
-"""SQL of the rules: everyone judged for one vacancy and the other way, and what was decided."""
+"""SQL of the rules: everyone judged for a vacancy or a candidate, and the stored outcomes."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -23,8 +23,8 @@ OFFENCE_EXCLUDED = "OFFENCE_EXCLUDED"
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
-    """Everyone (or every vacancy) with the same set of rules: `mask` says which.
+class JudgedGroup:
+    """Everyone (or every vacancy) to whom the same set of rules, `mask`, applies.
 
     `ids` are those people; `keys` (version of what is embedded, 0 if nothing is) are empty for the
     ineligible, who are not searched.
@@ -38,7 +38,7 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class ConsideredCount:
-    """Exact numbers, which nobody is shown.
+    """Exact counts, which nobody is shown.
 
     `total` are the people whom no rule but the exclusions refuses; of them the exclusions refuse
     `removed`, and leave `asked` to a person.
@@ -56,8 +56,8 @@ def list_judged_candidates(
     today: object,
     recipe: str,
     prison: str | None,
-) -> list[Judged]:
-    """Every candidate in scope, judged for one vacancy and grouped by the rules that apply."""
+) -> list[JudgedGroup]:
+    """Return every candidate in scope, judged for one vacancy and grouped by rules."""
     return _judged(
         connection,
         _JUDGED_CANDIDATES,
@@ -67,8 +67,8 @@ def list_judged_candidates(
 
 def list_judged_vacancies(
     connection: Connection[Any], candidate_id: int, *, today: object, recipe: str
-) -> list[Judged]:
-    """Every vacancy that has not closed, judged for one candidate."""
+) -> list[JudgedGroup]:
+    """Return every vacancy that has not closed, judged for one candidate."""
     return _judged(
         connection,
         _JUDGED_VACANCIES,
@@ -79,12 +79,12 @@ def list_judged_vacancies(
 def insert_rule_outcomes(
     connection: Connection[Any],
     vacancy_id: int,
-    judged: Sequence[Judged],
+    judged: Sequence[JudgedGroup],
     *,
     judged_on: date,
     prison: str | None,
 ) -> None:
-    """Keep what the rules decided about everyone in scope, once a day for each vacancy."""
+    """Insert what the rules decided for everyone in scope, once a day for each vacancy."""
     refusals = refusal_mask()
     rows = [
         (
@@ -119,7 +119,7 @@ def list_considered_counts(
     *,
     today: date,
 ) -> list[ConsideredCount]:
-    """Everyone in the transaction's scope, counted once for each of several sets of exclusions.
+    """Count everyone in scope once for each of several sets of exclusions.
 
     Args:
         connection: in a transaction that sees every prison's people, or fewer are counted.
@@ -143,11 +143,13 @@ def list_considered_counts(
         ).fetchall()
 
 
-def _judged(connection: Connection[Any], sql: str, parameters: dict[str, object]) -> list[Judged]:
+def _judged(
+    connection: Connection[Any], sql: str, parameters: dict[str, object]
+) -> list[JudgedGroup]:
     with connection.cursor(binary=True) as cursor:
         cursor.execute(sql.encode(), parameters | {"refusals": refusal_mask()})
         return [
-            Judged(
+            JudgedGroup(
                 mask,
                 count,
                 np.array(ids or [], dtype=np.int64),

@@ -1,4 +1,4 @@
-"""Named features of a candidate for a vacancy, each in [0, 1], with the evidence they came from.
+"""Named features of a pair, each in [0, 1], with a sentence of evidence for each.
 
 The same features serve both directions. Similarities come in as exact float64 inner products (see
 `index.vectors.flat`), so that a feature is the same number whatever was computed beside it.
@@ -17,7 +17,7 @@ from matching.rules.pair import Pair
 from matching.rules.rules import FULL_TIME
 from matching.score.comparison import TextComparison
 from matching.score.requirements import (
-    Match,
+    RequirementMatch,
     certificate_lines,
     counts_for,
     match_requirements,
@@ -49,15 +49,15 @@ LABELS = {
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """The value of each feature, a sentence for each, and the matches behind the coverage."""
+    """Feature values, a sentence for each, and the requirement matches behind the coverage."""
 
     values: Mapping[str, float]
     sentences: Mapping[str, str]
-    matches: tuple[Match, ...]
+    matches: tuple[RequirementMatch, ...]
 
 
 def compute_features(pair: Pair, comparison: TextComparison, weights: Weights) -> Features:
-    """All features of one pair."""
+    """Return all features of one pair."""
     matches = match_requirements(
         pair.candidate,
         comparison.requirements,
@@ -84,8 +84,8 @@ def compute_features(pair: Pair, comparison: TextComparison, weights: Weights) -
     )
 
 
-def coverage(matches: tuple[Match, ...]) -> tuple[float, str]:
-    """How much of what is asked there is evidence for, each requirement as much as it counts.
+def coverage(matches: tuple[RequirementMatch, ...]) -> tuple[float, str]:
+    """Return how much of what is asked has evidence, weighted by requirement, and a sentence.
 
     An advert that asks for less than one essential thing, praise of character only, tells little:
     what is missing to one counts as not known, or whoever writes best of themselves would lead.
@@ -110,7 +110,7 @@ def _role(comparison: TextComparison, weights: Weights) -> tuple[float, str]:
 
 
 def similarity(comparison: TextComparison, weights: Weights) -> tuple[float, str]:
-    """How like the vacancy the nearest parts of the profile are."""
+    """Return how alike the vacancy and the nearest parts of the profile are, and a sentence."""
     nearest = float(
         best_few(
             comparison.to_whole,
@@ -125,7 +125,7 @@ def similarity(comparison: TextComparison, weights: Weights) -> tuple[float, str
 
 
 def _sector_interest(pair: Pair, comparison: TextComparison, weights: Weights) -> tuple[float, str]:
-    """How far they want this type of work; naming a job like it is as good as naming the type."""
+    """Return how far they want this type of work; a similar job title counts as the type."""
     named, said = _sector_named(pair)
     if len(comparison.wishes):
         best = int(np.argmax(comparison.wish_to_title))
@@ -235,9 +235,9 @@ def _hours_and_pattern(pair: Pair) -> tuple[float, str]:
     )
 
 
-def _hours(wanted: tuple[HoursPerWeek, ...], offered: HoursPerWeek | None) -> float:
-    if not wanted or offered in wanted:
+def _hours(chosen: tuple[HoursPerWeek, ...], offered: HoursPerWeek | None) -> float:
+    if not chosen or offered in chosen:
         return 1.0
-    if offered is None or (offered in FULL_TIME and set(FULL_TIME) & set(wanted)):
+    if offered is None or (offered in FULL_TIME and set(FULL_TIME) & set(chosen)):
         return UNKNOWN
     return 0.0

@@ -1,4 +1,4 @@
-"""What a person can show for each thing that a vacancy asks for.
+"""Finds the evidence that a person has for each thing that a vacancy asks for.
 
 A certificate is a fact: held or not, by what is recorded or by its name in the profile, and never
 by likeness. Everything else is looked for among the lines of the profile, and so is what may stand
@@ -38,8 +38,8 @@ LEAST_FOR_SOME_YEARS = 0.5  # of the credit, for whoever did the same work for l
 
 
 @dataclass(frozen=True, slots=True)
-class Match:
-    """A requirement, the words of the evidence nearest to it, and what that is worth, in [0, 1].
+class RequirementMatch:
+    """A requirement, the words of its nearest evidence, and a credit in [0, 1].
 
     `evidence` is None where there is none; `met` says whether it is near enough to be quoted.
     """
@@ -54,22 +54,22 @@ class Match:
 def match_requirements(
     candidate: Candidate | None,
     requirements: Sequence[Requirement],
-    asked: Sequence[Line],
+    lines: Sequence[Line],
     evidence: Sequence[Line],
     similarities: Similarities,
     weights: Weights,
-) -> tuple[Match, ...]:
-    """A match for each requirement that asks for something, in the order of the advert.
+) -> tuple[RequirementMatch, ...]:
+    """Return a match for each requirement that asks for something, in the advert's order.
 
     Args:
         candidate: what is recorded of the person; None if there is nothing but the lines.
-        asked: the a lines of the requirements, each with the number of its requirement.
+        lines: the a lines of the requirements, each with the number of its requirement.
         evidence: the e lines of the profile.
         similarities: shape (e, a).
     """
     matches = []
     for number, requirement in enumerate(requirements):
-        columns = [place for place, line in enumerate(asked) if line.part == number]
+        columns = [place for place, line in enumerate(lines) if line.part == number]
         if not columns:
             continue
         possible = []
@@ -83,7 +83,7 @@ def match_requirements(
 
 
 def certificate_lines(evidence: Sequence[Line]) -> Certificates:
-    """Which of the e lines name a certificate; shape (e,)."""
+    """Return which of the e lines name a certificate, shape (e,)."""
     return np.array(
         [
             line.kind in WHERE_CERTIFICATES_STAND and bool(find_certificates(line.text))
@@ -95,7 +95,7 @@ def certificate_lines(evidence: Sequence[Line]) -> Certificates:
 
 def _by_fact(
     candidate: Candidate | None, requirement: Requirement, evidence: Sequence[Line]
-) -> Match:
+) -> RequirementMatch:
     codes = candidate.certificates_held() if candidate else ()
     recorded = [each for code in codes if (each := certificate_for(code)) is not None]
     named = [
@@ -107,23 +107,23 @@ def _by_fact(
     shown = [_words_of(wanted, recorded, named) for wanted in requirement.certificates]
     names = ", ".join(dict.fromkeys(words for words in shown if words))
     share = _share(shown, any_is_enough=requirement.any_certificate)
-    return Match(requirement, names or None, share, share, share == 1)
+    return RequirementMatch(requirement, names or None, share, share, share == 1)
 
 
 def _words_of(
-    wanted: Certificate, recorded: Sequence[Certificate], named: Sequence[Certificate]
+    certificate: Certificate, recorded: Sequence[Certificate], named: Sequence[Certificate]
 ) -> str | None:
-    """What shows that a certificate is held; None where nothing does.
+    """Return the words that show a certificate is held, or None.
 
     A record of a certificate has no room for its level or kind, so it shows any of them; but not
     of a trade course, which may be in any trade.
     """
     for held in (*recorded, *named):
-        if satisfies(held, wanted):
+        if satisfies(held, certificate):
             return held.label
     for held in recorded:
         vague = held.category is None and held.level is None and held.code != VOCATIONAL
-        if vague and held.code == wanted.code:
+        if vague and held.code == certificate.code:
             return f"{held.label} (which level or kind is not recorded)"
     return None
 
@@ -139,9 +139,9 @@ def _by_likeness(
     evidence: Sequence[Line],
     similarities: Similarities,
     weights: Weights,
-) -> Match:
+) -> RequirementMatch:
     if not len(evidence):
-        return Match(requirement, None, 0.0, 0.0, met=False)
+        return RequirementMatch(requirement, None, 0.0, 0.0, met=False)
     nearest = best_few(
         similarities, weights.similarity.passages_a_requirement, certificate_lines(evidence)
     )
@@ -151,21 +151,21 @@ def _by_likeness(
     if candidate and requirement.years:
         credit *= _years_credit(candidate, best, requirement.years)
     met = similarity >= weights.met_at
-    return Match(requirement, best.shown, similarity, credit, met)
+    return RequirementMatch(requirement, best.shown, similarity, credit, met)
 
 
-def _years_credit(candidate: Candidate, line: Line, asked: float) -> float:
-    """Less for whoever is known to have done it for less time than is asked."""
+def _years_credit(candidate: Candidate, line: Line, years: float) -> float:
+    """Return a credit reduced for fewer years than are years for."""
     if line.kind is not LineKind.EXPERIENCE or line.part is None:
         return 1.0
     job = candidate.work_experience[line.part]
     if job.start_year is None or job.end_year is None:
         return 1.0
-    share = (job.end_year - job.start_year + 1) / asked
+    share = (job.end_year - job.start_year + 1) / years
     return min(1.0, max(LEAST_FOR_SOME_YEARS, share))
 
 
 def counts_for(requirement: Requirement) -> float:
-    """How much a requirement counts beside an essential one."""
+    """Return how much a requirement counts beside an essential one."""
     share = 1.0 if requirement.kind is RequirementKind.ESSENTIAL else DESIRABLE_SHARE
     return share * ATTITUDE_SHARE if requirement.attitude else share

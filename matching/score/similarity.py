@@ -1,4 +1,4 @@
-"""How alike texts are, by what kind of texts they are; all from exact float64 inner products.
+"""How alike texts are, by the kind of text; all from exact float64 inner products.
 
 What is compared decides how. For two titles the vectors say most. A requirement and a piece of
 evidence are compared as wholes, by the nearest facet of the requirement, and by spelling, which
@@ -21,7 +21,7 @@ Certificates = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True)
 class SimilarityWeights:
-    """How the parts are weighed, and how many passages speak for a person.
+    """How the parts are weighted, and how many passages represent a person.
 
     `whole`, `facet` and `spelling` sum to 1.
     """
@@ -40,7 +40,7 @@ def requirement_similarities(
     overlaps: Overlaps,
     weights: SimilarityWeights,
 ) -> Similarities:
-    """How near each passage of evidence comes to each requirement; shape (p, r), at most 1.
+    """Return how near each passage is to each requirement, shape (p, r), at most 1.
 
     Args:
         passages: (p, d).
@@ -61,7 +61,7 @@ def requirement_similarities(
 def best_few(
     similarities: Similarities, few: int, certificates: Certificates | None = None
 ) -> Similarities:
-    """The mean of the best few rows of each column, of all where there are fewer; 0 without any.
+    """Return the mean of the best few rows of each column; 0 if there are none.
 
     A mean of fewer would fall when a row that is less alike is added. The rows of certificates are
     therefore counted only where they raise it: gaining a certificate lowers nobody.

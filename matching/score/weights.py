@@ -1,4 +1,4 @@
-"""The score: a weighted sum, so that the explanation is the score.
+"""The score: a weighted sum, so that its parts explain it exactly.
 
 Every contribution is a whole number of millionths, so that they sum to the total exactly and two
 machines cannot differ in the last digit.
@@ -26,7 +26,7 @@ Curve = tuple[tuple[float, float], ...]
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """A version of the weights, which sum to 1 at most.
+    """A version of the weights, which sum to at most 1.
 
     `curves` map a similarity onto [0, 1]: points (x, y) with x ascending and y never falling, a
     straight line between them, level beyond the ends. A requirement is met from `met_at`. Scores
@@ -42,12 +42,12 @@ class Weights:
     words: Mapping[str, float]
 
     def curve(self, name: str, similarity: float) -> float:
-        """Where a similarity stands on a curve, in [0, 1]."""
+        """Return where a similarity stands on a curve, in [0, 1]."""
         points = self.curves[name]
         return float(np.interp(similarity, [x for x, _ in points], [y for _, y in points]))
 
     def word(self, millionths: int) -> ScoreWord:
-        """A score in words."""
+        """Return the word for a score: strong, possible or weak."""
         if millionths >= self.words["strong"] * MILLION:
             return "strong"
         return "possible" if millionths >= self.words["possible"] * MILLION else "weak"
@@ -55,7 +55,7 @@ class Weights:
 
 @cache
 def load_weights(version: str = CURRENT_WEIGHTS) -> Weights:
-    """The weights of a version.
+    """Return a version of the weights.
 
     Raises:
         NotFoundError: this program does not carry that version.
@@ -76,12 +76,12 @@ def load_weights(version: str = CURRENT_WEIGHTS) -> Weights:
 
 
 def millionths(value: float) -> int:
-    """A number in [0, 1] as a whole number of millionths."""
+    """Return a number in [0, 1] as whole millionths."""
     return round(value * MILLION)
 
 
 def contributions(features: Mapping[str, float], weights: Weights) -> dict[str, int]:
-    """Each feature's value times its weight, in millionths; the score is their sum.
+    """Return each feature's value times its weight, in millionths; they sum to the score.
 
     Args:
         features: a value in [0, 1] for every weight, and no others.
@@ -92,5 +92,5 @@ def contributions(features: Mapping[str, float], weights: Weights) -> dict[str, 
 
 
 def total(features: Mapping[str, float], weights: Weights) -> int:
-    """The score, in millionths."""
+    """Return the score, in millionths."""
     return sum(contributions(features, weights).values())

@@ -14,11 +14,17 @@ from employers.store import list_vacancies
 from index.vectors.flat import Over
 from matching.explain.document import CandidateSummary, VacancySummary
 from matching.explain.score import summarise_candidate, summarise_vacancy
-from matching.order.listing import Listed, Request, Scored, list_by_score, list_candidates_fairly
+from matching.order.listing import (
+    OrderedList,
+    RankingRequest,
+    ScoredPair,
+    list_by_score,
+    list_candidates_fairly,
+)
 from matching.retrieval.live import MatchIndex, View
-from matching.retrieval.store import CANDIDATES, VACANCIES, Side
+from matching.retrieval.store import CANDIDATES, VACANCIES, EmbeddingTable
 from matching.rules.pair import Pair
-from matching.rules.store import Judged, list_judged_candidates, list_judged_vacancies
+from matching.rules.store import JudgedGroup, list_judged_candidates, list_judged_vacancies
 from matching.score.comparison import (
     CandidateVectors,
     TextComparison,
@@ -45,14 +51,18 @@ class Direction(ABC, Generic[Subject, Other]):
     """
 
     kind: ClassVar[Literal["shortlist", "vacancies-for"]]
-    subjects: ClassVar[Side]
-    others: ClassVar[Side]
+    subjects: ClassVar[EmbeddingTable]
+    others: ClassVar[EmbeddingTable]
     over: ClassVar[Over]
 
     @abstractmethod
     def judge(
-        self, connection: Connection[Any], index: MatchIndex, subject: Subject, request: Request
-    ) -> list[Judged]:
+        self,
+        connection: Connection[Any],
+        index: MatchIndex,
+        subject: Subject,
+        request: RankingRequest,
+    ) -> list[JudgedGroup]:
         """Return everyone in scope, grouped by the rules that apply to them."""
 
     @abstractmethod
@@ -60,7 +70,7 @@ class Direction(ABC, Generic[Subject, Other]):
         """Return the records with these ids, in no particular order."""
 
     @abstractmethod
-    def pair(self, subject: Subject, other: Other, request: Request) -> Pair:
+    def pair(self, subject: Subject, other: Other, request: RankingRequest) -> Pair:
         """Return the candidate and the vacancy as a pair."""
 
     @abstractmethod
@@ -83,9 +93,9 @@ class Direction(ABC, Generic[Subject, Other]):
         self,
         connection: Connection[Any],
         subject: Subject,
-        scored: Sequence[Scored],
-        request: Request,
-    ) -> Listed:
+        scored: Sequence[ScoredPair],
+        request: RankingRequest,
+    ) -> OrderedList:
         """Return those who were scored as one list, in order."""
 
     @abstractmethod
@@ -110,8 +120,8 @@ class CandidatesForVacancy(Direction[StoredVacancy, StoredCandidate]):
         connection: Connection[Any],
         index: MatchIndex,
         subject: StoredVacancy,
-        request: Request,
-    ) -> list[Judged]:
+        request: RankingRequest,
+    ) -> list[JudgedGroup]:
         return list_judged_candidates(
             connection, subject.id, today=request.today, recipe=index.recipe, prison=request.prison
         )
@@ -119,7 +129,7 @@ class CandidatesForVacancy(Direction[StoredVacancy, StoredCandidate]):
     def load(self, connection: Connection[Any], ids: list[int]) -> Sequence[StoredCandidate]:
         return list_candidates(connection, ids)
 
-    def pair(self, subject: StoredVacancy, other: StoredCandidate, request: Request) -> Pair:
+    def pair(self, subject: StoredVacancy, other: StoredCandidate, request: RankingRequest) -> Pair:
         return Pair(other, subject, request.today)
 
     def other(self, pair: Pair) -> StoredCandidate:
@@ -141,9 +151,9 @@ class CandidatesForVacancy(Direction[StoredVacancy, StoredCandidate]):
         self,
         connection: Connection[Any],
         subject: StoredVacancy,
-        scored: Sequence[Scored],
-        request: Request,
-    ) -> Listed:
+        scored: Sequence[ScoredPair],
+        request: RankingRequest,
+    ) -> OrderedList:
         return list_candidates_fairly(connection, subject, scored, request)
 
     def describe_subject(self, subject: StoredVacancy) -> Summary:
@@ -169,8 +179,8 @@ class VacanciesForCandidate(Direction[StoredCandidate, StoredVacancy]):
         connection: Connection[Any],
         index: MatchIndex,
         subject: StoredCandidate,
-        request: Request,
-    ) -> list[Judged]:
+        request: RankingRequest,
+    ) -> list[JudgedGroup]:
         return list_judged_vacancies(
             connection, subject.id, today=request.today, recipe=index.recipe
         )
@@ -178,7 +188,7 @@ class VacanciesForCandidate(Direction[StoredCandidate, StoredVacancy]):
     def load(self, connection: Connection[Any], ids: list[int]) -> Sequence[StoredVacancy]:
         return list_vacancies(connection, ids)
 
-    def pair(self, subject: StoredCandidate, other: StoredVacancy, request: Request) -> Pair:
+    def pair(self, subject: StoredCandidate, other: StoredVacancy, request: RankingRequest) -> Pair:
         return Pair(subject, other, request.today)
 
     def other(self, pair: Pair) -> StoredVacancy:
@@ -200,9 +210,9 @@ class VacanciesForCandidate(Direction[StoredCandidate, StoredVacancy]):
         self,
         connection: Connection[Any],  # noqa: ARG002 -- scores alone make the order
         subject: StoredCandidate,  # noqa: ARG002
-        scored: Sequence[Scored],
-        request: Request,
-    ) -> Listed:
+        scored: Sequence[ScoredPair],
+        request: RankingRequest,
+    ) -> OrderedList:
         return list_by_score(scored, request)
 
     def describe_subject(self, subject: StoredCandidate) -> Summary:

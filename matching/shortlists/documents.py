@@ -1,4 +1,4 @@
-"""From a ranking to what is shown and kept; and why somebody stands where they do."""
+"""Builds what is shown and stored of a ranking, and the answer to why somebody's rank is theirs."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -14,13 +14,13 @@ from matching.explain.score import (
     summarise_candidate,
     summarise_vacancy,
 )
-from matching.order.listing import Listed, Request, Scored
+from matching.order.listing import OrderedList, RankingRequest, ScoredPair
 from matching.rules.eligibility import assess, refusal_mask, rules_in
 from matching.rules.pair import Outcome, Pair
 from matching.score.weights import Weights
 from matching.shortlists.direction import Direction, Other, Subject
 from matching.shortlists.ranking import Ranking
-from matching.shortlists.run import Compared, Numbers, RunInputs, Shown
+from matching.shortlists.run import ComparedFeatures, ListInputs, PlaceWords, RunInputs
 
 
 def run_inputs(
@@ -29,7 +29,7 @@ def run_inputs(
     ranking: Ranking,
     weights: Weights,
     recipe: str,
-    request: Request,
+    request: RankingRequest,
 ) -> RunInputs:
     """Return all that the document of a ranking is made from, with words for those in its top."""
     top = [
@@ -49,7 +49,7 @@ def run_inputs(
         eligible=_numbers(direction, ranking.eligible),
         refer=_numbers(direction, ranking.refer),
         shown={
-            direction.other(item.pair).id: Shown(
+            direction.other(item.pair).id: PlaceWords(
                 sentences=dict(item.features.sentences),
                 requirements=tuple(requirement_met(match) for match in item.features.matches),
                 refer=reasons_given(assess(item.pair)[1]),
@@ -58,16 +58,16 @@ def run_inputs(
             for item in top
         },
         unindexed=tuple(
-            Shown(refer=reasons_given(assess(pair)[1]), **direction.describe_other(pair))
+            PlaceWords(refer=reasons_given(assess(pair)[1]), **direction.describe_other(pair))
             for pair in ranking.unindexed
         ),
         **direction.describe_subject(subject),
     )
 
 
-def _numbers(direction: Direction[Subject, Other], listed: Listed) -> Numbers:
+def _numbers(direction: Direction[Subject, Other], listed: OrderedList) -> ListInputs:
     compared = tuple(
-        Compared(
+        ComparedFeatures(
             id=direction.other(item.pair).id,
             features=dict(item.features.values),
             tie=item.tie,
@@ -77,7 +77,7 @@ def _numbers(direction: Direction[Subject, Other], listed: Listed) -> Numbers:
         )
         for item, entry in zip(listed.scored, listed.arranged.entries, strict=True)
     )
-    return Numbers(
+    return ListInputs(
         compared=compared,
         labels=listed.labels,
         targets=tuple(tuple(str(value) for value in group) for group in listed.targets),
@@ -91,15 +91,15 @@ def _groups_version(ranking: Ranking) -> str | None:
 
 def why_document(
     pair: Pair,
-    own: Scored | None,
+    score: ScoredPair | None,
     ranking: Ranking,
     weights: Weights,
     recipe: str,
-    request: Request,
+    request: RankingRequest,
 ) -> Why:
-    """Where one person stands for one vacancy, and what put them there.
+    """Return where one person stands for one vacancy, and what put them there.
 
-    `own` is their score, None for a profile that is not indexed.
+    `score` is their score, None for a profile that is not indexed.
     """
     outcome, reasons = assess(pair)
     listed = ranking.refer if outcome is Outcome.REFER else ranking.eligible
@@ -114,15 +114,15 @@ def why_document(
         also=reasons_given(reason for reason in reasons if reason.outcome is not outcome),
         rank=rank,
         out_of=len(listed.scored),
-        placing=_placing(outcome, rank, own, listed.scored),
-        score=_explained(own, weights) if own else None,
-        behind=_behind(own, position, listed, weights, request.top),
+        placing=_placing(outcome, rank, score, listed.scored),
+        score=_explained(score, weights) if score else None,
+        behind=_behind(score, position, listed, weights, request.top),
         policy=policy_used(request.policy, _groups_version(ranking)),
         move=_move(position, listed, request, _groups_version(ranking), weights),
     )
 
 
-def _position(pair: Pair, listed: Listed) -> int | None:
+def _position(pair: Pair, listed: OrderedList) -> int | None:
     wanted = pair.stored_candidate.id
     for position, item in enumerate(listed.scored):
         if item.pair.stored_candidate.id == wanted:
@@ -132,8 +132,8 @@ def _position(pair: Pair, listed: Listed) -> int | None:
 
 def _move(
     position: int | None,
-    listed: Listed,
-    request: Request,
+    listed: OrderedList,
+    request: RankingRequest,
     groups_version: str | None,
     weights: Weights,
 ) -> MoveGiven | None:
@@ -156,16 +156,16 @@ def _move(
 
 
 def _placing(
-    outcome: Outcome, rank: int | None, own: Scored | None, compared: Sequence[Scored]
+    outcome: Outcome, rank: int | None, score: ScoredPair | None, compared: Sequence[ScoredPair]
 ) -> str:
     if outcome is Outcome.INELIGIBLE:
         return "Not ranked, because a rule makes them ineligible."
-    if own is None:
+    if score is None:
         return "Not ranked, because the profile is not indexed yet."
     among = "for a person to look at" if outcome is Outcome.REFER else "eligible"
     if rank is not None:
         return f"Rank {rank} of the {len(compared)} {among} who were compared."
-    ahead = sum(item.total > own.total for item in compared)
+    ahead = sum(item.total > score.total for item in compared)
     return (
         f"Not among the {len(compared)} {among} who were compared: their profile as a whole is "
         f"less like the vacancy. By score alone they would stand behind {ahead} of them."
@@ -173,26 +173,26 @@ def _placing(
 
 
 def _behind(
-    own: Scored | None, position: int | None, listed: Listed, weights: Weights, top: int
+    score: ScoredPair | None, position: int | None, listed: OrderedList, weights: Weights, top: int
 ) -> tuple[str, ...]:
-    """What puts them behind the best by score, or behind the last by score who would be shown."""
+    """Return what puts them behind the best by score, or behind the last who would be shown."""
     by_score = listed.arranged.baseline
-    if own is None or not by_score or (position is not None and position == by_score[0]):
+    if score is None or not by_score or (position is not None and position == by_score[0]):
         return ()
     last = min(top, len(by_score))
     beyond = position is None or by_score.index(position) >= last
     rank = last if beyond else 1
     ahead = _explained(listed.scored[by_score[rank - 1]], weights)
     name = f"rank {rank}" if listed.arranged.order == by_score else f"rank {rank} by score"
-    return differences(_explained(own, weights), ahead, name)
+    return differences(_explained(score, weights), ahead, name)
 
 
-def _explained(item: Scored, weights: Weights) -> Score:
+def _explained(item: ScoredPair, weights: Weights) -> Score:
     requirements = tuple(requirement_met(match) for match in item.features.matches)
     return explain_score(item.features.values, item.features.sentences, requirements, weights)
 
 
-def _basis(ranking: Ranking, weights: Weights, recipe: str, request: Request) -> Basis:
+def _basis(ranking: Ranking, weights: Weights, recipe: str, request: RankingRequest) -> Basis:
     precisions = [
         item.pair.distance.precision
         for item in (*ranking.eligible.scored, *ranking.refer.scored)
@@ -221,7 +221,7 @@ def _counts(ranking: Ranking) -> Counts:
 
 
 def _reason_counts(ranking: Ranking, outcome: Outcome) -> tuple[ReasonCount, ...]:
-    """How many each rule touches, most first; for referrals, only people who are not refused."""
+    """Count people by rule, most first; for referrals, only people who are not refused."""
     refusals = refusal_mask()
     counts: Counter[str] = Counter()
     summaries: dict[str, str] = {}

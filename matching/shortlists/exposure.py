@@ -1,4 +1,4 @@
-"""What a ranking gives people: exposure, beside the share that their scores come to."""
+"""Records the exposure that a ranking gives people, beside their share by merit."""
 
 from typing import Any
 from uuid import UUID
@@ -7,8 +7,8 @@ from psycopg import Connection
 
 from employers.model import StoredVacancy
 from matching.fairness.task import discounts
-from matching.order.listing import Listed, Request
-from matching.order.store import Shown, replace_exposure
+from matching.order.listing import OrderedList, RankingRequest
+from matching.order.store import ExposureRow, replace_exposure
 from matching.shortlists.ranking import Ranking
 
 
@@ -16,10 +16,10 @@ def record_exposure(
     connection: Connection[Any],
     vacancy: StoredVacancy,
     ranking: Ranking,
-    request: Request,
+    request: RankingRequest,
     run_id: UUID,
 ) -> None:
-    """Put this ranking of a vacancy into the ledger, in the place of its last one.
+    """Replace a vacancy's entry in the exposure ledger with this ranking.
 
     Of the eligible; of those to refer for a vacancy that nobody is eligible for as things stand.
     """
@@ -35,7 +35,7 @@ def record_exposure(
     )
 
 
-def shown_to(listed: Listed) -> list[Shown]:
+def shown_to(listed: OrderedList) -> list[ExposureRow]:
     """Exposure is 1 / log2(1 + rank) for the places shown; merit is the share of the whole of it
     that each score is of all scores compared (Singh and Joachims, 2018, Fairness of exposure).
     """
@@ -46,7 +46,7 @@ def shown_to(listed: Listed) -> list[Shown]:
     per_point = sum(given.values()) / scores if scores else 0.0
     baseline = {position: rank for rank, position in enumerate(arranged.baseline, start=1)}
     return [
-        Shown(
+        ExposureRow(
             item.pair.stored_candidate.id,
             baseline[position],
             arranged.ranks[position] if position in given else None,

@@ -1,4 +1,4 @@
-"""Judge, retrieve, score, order: a vacancy's candidates, or a candidate's vacancies, alike."""
+"""Judges, retrieves, scores and orders others for one subject, in either direction."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -11,12 +11,12 @@ from candidates.model import StoredCandidate
 from employers.model import StoredVacancy
 from foundation.errors import VectorIndexError
 from index.vectors.flat import Ids
-from matching.order.listing import Listed, Request, Scored
+from matching.order.listing import OrderedList, RankingRequest, ScoredPair
 from matching.order.ordering import tie_break
 from matching.retrieval.live import MatchIndex, View
 from matching.rules.eligibility import refusal_mask
 from matching.rules.pair import Pair
-from matching.rules.store import Judged
+from matching.rules.store import JudgedGroup
 from matching.score.comparison import TextComparison
 from matching.score.features import compute_features
 from matching.score.weights import Weights, total
@@ -28,11 +28,11 @@ REFER_POOL = 100  # and of those to refer, at the least: they may fill what the 
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """Everything that was compared, before it is cut to the top."""
+    """Everyone compared for one subject, before the list is cut to its top."""
 
-    judged: Sequence[Judged]
-    eligible: Listed
-    refer: Listed
+    judged: Sequence[JudgedGroup]
+    eligible: OrderedList
+    refer: OrderedList
     unindexed: list[Pair]
 
 
@@ -45,7 +45,7 @@ class Ranker(Generic[Subject, Other]):
     weights: Weights
     direction: Direction[Subject, Other]
     subject: Subject
-    request: Request
+    request: RankingRequest
 
     def rank(self) -> Ranking:
         """Judge everyone in scope, score the nearest, and order them.
@@ -71,8 +71,8 @@ class Ranker(Generic[Subject, Other]):
             self._unindexed(allowed, to_refer),
         )
 
-    def score_one(self, other: Other) -> Scored:
-        """The score of one other, whether or not it would be among the nearest."""
+    def score_one(self, other: Other) -> ScoredPair:
+        """Return the score of one other, even if they would not be among the nearest."""
         view = self.index.view(
             self.connection, self.direction.others, _ids(other.id), _ids(other.profile_hash)
         )
@@ -81,8 +81,8 @@ class Ranker(Generic[Subject, Other]):
             raise VectorIndexError("the profile is not indexed yet; run `newfutures index build`")
         return scored[0]
 
-    def score(self, view: View, subject: View, ids: Ids, limit: int) -> list[Scored]:
-        """The nearest of these ids, scored; in no particular order."""
+    def score(self, view: View, subject: View, ids: Ids, limit: int) -> list[ScoredPair]:
+        """Score the nearest of these ids; in no particular order."""
         nearest = self._nearest(view, subject, ids, limit)
         found = self.direction.load(self.connection, nearest.tolist())
         comparisons = self.direction.compare(
@@ -94,7 +94,7 @@ class Ranker(Generic[Subject, Other]):
         ]
 
     def _nearest(self, view: View, subject: View, ids: Ids, limit: int) -> Ids:
-        """Half of them by the whole texts, the others by lines."""
+        """Return the nearest ids: half by whole texts, half by lines."""
         row_id, over = self.subject.id, self.direction.over
         by_whole, _ = view.nearest(subject.whole(row_id), ids, limit)
         by_lines, _ = view.nearest_by_lines(subject.lines(row_id), ids, limit, over)
@@ -102,10 +102,10 @@ class Ranker(Generic[Subject, Other]):
         found = [*by_whole[:half].tolist(), *by_lines.tolist(), *by_whole[half:].tolist()]
         return np.array(list(dict.fromkeys(found))[:limit], dtype=np.int64)
 
-    def _score(self, other: Other, comparison: TextComparison) -> Scored:
+    def _score(self, other: Other, comparison: TextComparison) -> ScoredPair:
         pair = self.direction.pair(self.subject, other, self.request)
         features = compute_features(pair, comparison, self.weights)
-        return Scored(
+        return ScoredPair(
             pair,
             features,
             total(features.values, self.weights),
@@ -125,7 +125,7 @@ class Ranker(Generic[Subject, Other]):
             )
         return view
 
-    def _listed(self, scored: list[Scored]) -> Listed:
+    def _listed(self, scored: list[ScoredPair]) -> OrderedList:
         return self.direction.arrange(self.connection, self.subject, scored, self.request)
 
     def _unindexed(self, allowed: "_Allowed", to_refer: "_Allowed") -> list[Pair]:
@@ -144,8 +144,8 @@ class _Allowed:
     keys: Ids
 
 
-def _allowed(judged: Sequence[Judged]) -> tuple[_Allowed, _Allowed]:
-    """The ids that no rule touches, and those to refer, each in ascending order."""
+def _allowed(judged: Sequence[JudgedGroup]) -> tuple[_Allowed, _Allowed]:
+    """Return ids that no rule touches, and ids to refer, each ascending."""
     refusals = refusal_mask()
     open_groups = [group for group in judged if not group.mask & refusals]
     return (
@@ -154,7 +154,7 @@ def _allowed(judged: Sequence[Judged]) -> tuple[_Allowed, _Allowed]:
     )
 
 
-def _gather(groups: Sequence[Judged]) -> _Allowed:
+def _gather(groups: Sequence[JudgedGroup]) -> _Allowed:
     empty = np.empty(0, dtype=np.int64)
     ids = np.concatenate([empty, *(group.ids for group in groups)])
     keys = np.concatenate([empty, *(group.keys for group in groups)])

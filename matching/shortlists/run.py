@@ -32,14 +32,14 @@ from matching.explain.document import (
 from matching.explain.order import Grouped, explain_move, explain_policy
 from matching.explain.score import explain_score, person_name
 from matching.fairness.record import PolicyRecord
-from matching.order.ordering import Arranged, Entry, arrange
+from matching.order.ordering import Ordering, RankingEntry, arrange
 from matching.score.weights import Weights, load_weights, total
 
 
-class Compared(Record):
-    """The features of one that was compared, and what else its place hangs on.
+class ComparedFeatures(Record):
+    """The features of one entry, and what else decides its place.
 
-    `groups`, `owed` and `price` are as `matching.order.ordering.Entry` says.
+    `groups`, `owed` and `price` are as `matching.order.ordering.RankingEntry` says.
     """
 
     id: int
@@ -50,16 +50,16 @@ class Compared(Record):
     price: float = 0.0
 
 
-class Numbers(Record):
-    """What a policy was given for one list: its entries, and labels and targets by attribute."""
+class ListInputs(Record):
+    """What a policy was given for one list: entries, labels and targets by attribute."""
 
-    compared: tuple[Compared, ...]
+    compared: tuple[ComparedFeatures, ...]
     labels: tuple[tuple[str, ...], ...] = ()
     targets: tuple[tuple[str, ...], ...] = ()
 
 
-class Shown(Record):
-    """The words for one that is shown. One of `candidate` and `vacancy` is given."""
+class PlaceWords(Record):
+    """The words for one place shown; either `candidate` or `vacancy` is given."""
 
     candidate: CandidateSummary | None = None
     vacancy: VacancySummary | None = None
@@ -69,7 +69,7 @@ class Shown(Record):
 
 
 class RunInputs(Record):
-    """All that a document is made from. `shown` is by id; `unindexed` have no features."""
+    """Everything that a document is made from; `shown` is by id."""
 
     kind: Literal["shortlist", "vacancies-for"]
     candidate: CandidateSummary | None = None
@@ -81,10 +81,10 @@ class RunInputs(Record):
     refer_by_reason: tuple[ReasonCount, ...]
     policy: PolicyRecord | None
     groups_version: str | None
-    eligible: Numbers
-    refer: Numbers
-    shown: dict[int, Shown]
-    unindexed: tuple[Shown, ...]
+    eligible: ListInputs
+    refer: ListInputs
+    shown: dict[int, PlaceWords]
+    unindexed: tuple[PlaceWords, ...]
 
 
 def make_document(inputs: RunInputs) -> Shortlist | VacanciesFor:
@@ -132,17 +132,17 @@ def _of_both_kinds(inputs: RunInputs) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class _Listing:
-    """A list in order: the words and score of those shown, and what the policy did."""
+    """A list in order: words and score of the places shown, and what the policy did."""
 
-    places: list[tuple[int, Shown, Score]]
-    arranged: Arranged
+    places: list[tuple[int, PlaceWords, Score]]
+    arranged: Ordering
     grouped: Grouped | None
     top: int
 
 
-def _listing(inputs: RunInputs, numbers: Numbers, weights: Weights) -> _Listing:
+def _listing(inputs: RunInputs, numbers: ListInputs, weights: Weights) -> _Listing:
     entries = [
-        Entry(total(each.features, weights), each.tie, each.groups, each.owed, each.price)
+        RankingEntry(total(each.features, weights), each.tie, each.groups, each.owed, each.price)
         for each in numbers.compared
     ]
     targets = [[Fraction(value) for value in group] for group in numbers.targets]
@@ -170,7 +170,9 @@ def _listing(inputs: RunInputs, numbers: Numbers, weights: Weights) -> _Listing:
     return _Listing(places, arranged, grouped, inputs.top)
 
 
-def _candidates(listing: _Listing, unindexed: Sequence[Shown] = ()) -> tuple[RankedCandidate, ...]:
+def _candidates(
+    listing: _Listing, unindexed: Sequence[PlaceWords] = ()
+) -> tuple[RankedCandidate, ...]:
     names = {
         position: person_name(_given(shown.candidate)) for position, shown, _ in listing.places
     }
@@ -196,8 +198,10 @@ def _candidates(listing: _Listing, unindexed: Sequence[Shown] = ()) -> tuple[Ran
     )
 
 
-def _vacancies(listing: _Listing, unindexed: Sequence[Shown] = ()) -> tuple[RankedVacancy, ...]:
-    places: list[tuple[Shown, Score | None]] = [
+def _vacancies(
+    listing: _Listing, unindexed: Sequence[PlaceWords] = ()
+) -> tuple[RankedVacancy, ...]:
+    places: list[tuple[PlaceWords, Score | None]] = [
         (shown, score) for _, shown, score in listing.places
     ]
     places += [(shown, None) for shown in unindexed[: max(0, listing.top - len(places))]]

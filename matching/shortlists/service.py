@@ -1,4 +1,4 @@
-"""What the doors call: one object that ranks, explains, stores and replays. Thread-safe."""
+"""Ranks, explains, stores and replays, for the doors. Thread-safe."""
 
 import hashlib
 from collections.abc import Iterator
@@ -26,7 +26,7 @@ from index.encoder.encoder import model_id
 from matching.explain.document import Shortlist, VacanciesFor, Why, to_bytes
 from matching.explain.score import place_of
 from matching.fairness.record import PolicyRecord, require_in_force
-from matching.order.listing import Request
+from matching.order.listing import RankingRequest
 from matching.order.store import count_listed
 from matching.policies.service import DEFAULT_POLICY
 from matching.policies.store import get_policy, list_policies
@@ -76,7 +76,7 @@ class RankingResult(Generic[T]):
 
 
 class MatchingService:
-    """Ranks, explains, stores and replays, for the command line and the web alike."""
+    """Ranks, explains, stores and replays, for the command line and the web."""
 
     def __init__(self, database: Database, settings: Settings) -> None:
         self._database = database
@@ -86,7 +86,7 @@ class MatchingService:
 
     @property
     def today(self) -> date:
-        """The date that rankings are made for."""
+        """The day that rankings are made for."""
         return clock.today(self._settings)
 
     @property
@@ -104,7 +104,7 @@ class MatchingService:
         prison: str | None = None,
         policy: str = DEFAULT_POLICY,
     ) -> RankingResult[Shortlist]:
-        """Candidates for a vacancy, ranked and explained; the run is kept and the view audited.
+        """Rank and explain a vacancy's candidates; store the run and audit the view.
 
         Raises:
             NotFoundError: no such vacancy or policy.
@@ -139,13 +139,13 @@ class MatchingService:
     def vacancies_for(
         self, scope: Scope, candidate: str, *, top: int = 20
     ) -> RankingResult[VacanciesFor]:
-        """Vacancies for a candidate (prison number or public id), ranked and explained.
+        """Rank and explain a candidate's vacancies (prison number or public id).
 
         By score: policies are about people, who do not compete in a list of vacancies.
 
         Raises: as `shortlist`.
         """
-        request = Request(self.today, _length(top))
+        request = RankingRequest(self.today, _length(top))
         with self._database.transaction(scope) as connection:
             subject = _find_candidate(connection, candidate)
             _, inputs = self._rank(connection, VACANCIES_FOR_CANDIDATE, subject, request)
@@ -164,7 +164,7 @@ class MatchingService:
     def why(
         self, scope: Scope, vacancy: str, candidate: str, *, policy: str = DEFAULT_POLICY
     ) -> Why:
-        """Why this person stands where they stand for this vacancy, or does not stand at all.
+        """Return why a person has their rank for a vacancy, or has none.
 
         Raises:
             NotFoundError: no such vacancy or candidate in scope, or no such policy.
@@ -196,7 +196,7 @@ class MatchingService:
             )
 
     def replay(self, scope: Scope, run_id: UUID) -> bytes:
-        """Make a stored run's document again from its inputs: the same bytes, or an error.
+        """Make a stored run's document again from its inputs; raise if the bytes differ.
 
         Raises:
             NotFoundError: no such run, or its weights are no longer carried.
@@ -218,64 +218,67 @@ class MatchingService:
         return again
 
     def get_vacancy(self, scope: Scope, vacancy: str) -> StoredVacancy:
-        """A vacancy by public id, reference, or employer/reference; NotFoundError if none."""
+        """Return a vacancy by public id, reference or employer/reference."""
         with self._database.transaction(scope) as connection:
             return get_vacancy(connection, vacancy)
 
     def get_candidate(self, scope: Scope, candidate: str) -> StoredCandidate:
-        """A candidate by public id or prison number, and that they were seen."""
+        """Return a candidate by public id or prison number, and audit the view."""
         with self._database.transaction(scope) as connection:
             found = _find_candidate(connection, candidate)
             audit.insert_event(connection, "view", "candidate", found.id)
             return found
 
     def count_listed(self, scope: Scope) -> int:
-        """How many vacancies have a list that was shown."""
+        """Return how many vacancies have a list that was shown."""
         with self._database.transaction(scope) as connection:
             return count_listed(connection)
 
     def list_policies(self, scope: Scope) -> list[PolicyRecord]:
-        """The newest version of every policy."""
+        """Return the newest version of every policy."""
         with self._database.transaction(scope) as connection:
             return list_policies(connection)
 
     def list_vacancies(
         self,
         scope: Scope,
-        wanted: VacancyFilter,
+        vacancy_filter: VacancyFilter,
         *,
         page: int,
         size: int,
         order: VacancyOrder = VacancyOrder.CLOSING,
     ) -> Page[StoredVacancy]:
-        """One page of vacancies, those closing soonest first if no other order is asked for."""
+        """Return one page of vacancies, those closing soonest first by default."""
         with self._database.transaction(scope) as connection:
-            items = list_vacancy_page(connection, wanted, page=page, size=size, order=order)
-            return Page(tuple(items), count_vacancies(connection, wanted), page, size)
+            items = list_vacancy_page(connection, vacancy_filter, page=page, size=size, order=order)
+            return Page(tuple(items), count_vacancies(connection, vacancy_filter), page, size)
 
     def export_vacancies(
-        self, scope: Scope, wanted: VacancyFilter, order: VacancyOrder = VacancyOrder.CLOSING
+        self,
+        scope: Scope,
+        vacancy_filter: VacancyFilter,
+        order: VacancyOrder = VacancyOrder.CLOSING,
     ) -> Iterator[tuple[object, ...]]:
-        """The rows of the whole list, as `VACANCY_COLUMNS` names them; that it left is audited."""
+        """Yield rows of all vacancies as `VACANCY_COLUMNS`, and audit the export."""
         with self._database.transaction(scope) as connection:
-            total = count_vacancies(connection, wanted)
+            total = count_vacancies(connection, vacancy_filter)
             audit.insert_event(connection, "export", "vacancy", None, vacancies=total)
-        return self._vacancy_rows(scope, wanted, order)
+        return self._vacancy_rows(scope, vacancy_filter, order)
 
     def _vacancy_rows(
-        self, scope: Scope, wanted: VacancyFilter, order: VacancyOrder
+        self, scope: Scope, vacancy_filter: VacancyFilter, order: VacancyOrder
     ) -> Iterator[tuple[object, ...]]:
         for page in count(1):
             with self._database.transaction(scope) as connection:
                 found = list_vacancy_page(
-                    connection, wanted, page=page, size=EXPORTED_AT_A_TIME, order=order
+                    connection, vacancy_filter, page=page, size=EXPORTED_AT_A_TIME, order=order
                 )
             yield from map(_vacancy_row, found)
             if len(found) < EXPORTED_AT_A_TIME:
                 return
 
     def health(self) -> dict[str, object]:
-        """What is ready.
+        """Return what is ready.
 
         Raises:
             NewFuturesError: something that ranking needs is not; the message says what to do.
@@ -295,18 +298,18 @@ class MatchingService:
 
     def _request(
         self, connection: Connection[Any], top: int, policy: str, prison: str | None
-    ) -> Request:
+    ) -> RankingRequest:
         record = get_policy(connection, policy)
         require_in_force(record, self.today)
         wanted = prison.strip().upper() if prison else None
-        return Request(self.today, _length(top), wanted, record)
+        return RankingRequest(self.today, _length(top), wanted, record)
 
     def _rank(
         self,
         connection: Connection[Any],
         direction: Direction[Subject, Other],
         subject: Subject,
-        request: Request,
+        request: RankingRequest,
     ) -> tuple[Ranking, RunInputs]:
         ranking = Ranker(connection, self._index, self._weights, direction, subject, request).rank()
         recipe = self._index.recipe
@@ -331,7 +334,7 @@ def _insert_run(
 
 
 def _vacancy_row(stored: StoredVacancy) -> tuple[object, ...]:
-    """A row of the export; a vacancy that takes people all the time has no closing date."""
+    """Return a row of the export; a rolling vacancy has no closing date."""
     vacancy = stored.record
     return (
         vacancy.reference,

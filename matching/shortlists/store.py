@@ -1,4 +1,4 @@
-"""SQL of matching: outcomes by the hundred thousand, and the runs that are kept."""
+"""SQL of the stored runs."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -28,7 +28,7 @@ def insert_run(
     document: bytes,
     sha256: str,
 ) -> UUID:
-    """Keep a run; the same document for the same subject in the same scope is the same run."""
+    """Insert a run; the same document for the same subject and scope is the same run."""
     row = connection.execute(
         "INSERT INTO ranking_run (kind, subject_id, actor, inputs, document, document_sha256)"
         " VALUES (%s, %s, current_setting('newfutures.actor'), %s, %s, %s)"
@@ -49,7 +49,7 @@ def insert_run(
 
 
 def get_run(connection: Connection[Any], run_id: UUID) -> StoredRun:
-    """A stored run, or NotFoundError."""
+    """Return a stored run, or raise NotFoundError."""
     row = connection.execute(
         "SELECT id, kind, inputs, document FROM ranking_run WHERE id = %s", [run_id]
     ).fetchone()

@@ -15,7 +15,7 @@ from index.text.certificates.context import (
     not_asked,
     number,
 )
-from index.text.certificates.vocabulary import Certificate, Entry, entries, subjects
+from index.text.certificates.vocabulary import Certificate, CertificateEntry, entries, subjects
 
 VOCATIONAL = "VOCATIONAL"
 ISSUERS = {"CPCS", "NPORS"}  # "counterbalance licence (RTITB or NPORS)" asks for one licence
@@ -55,7 +55,7 @@ def _candidates(text: str) -> Iterator[Certificate]:
     yield from _vocational(text)
 
 
-def _read(text: str, entry: Entry, span: tuple[int, int]) -> Certificate:
+def _read(text: str, entry: CertificateEntry, span: tuple[int, int]) -> Certificate:
     """The certificate at a span, with its level and, for a vocational one, its subject."""
     vocational = entry.code == VOCATIONAL
     level, whole = None, span
@@ -106,11 +106,11 @@ def _first_subject(text: str) -> str | None:
     return min(matches)[1] if matches else None
 
 
-def _issuer(text: str, found: Certificate, named: list[Certificate]) -> bool:
+def _issuer(text: str, certificate: Certificate, named: list[Certificate]) -> bool:
     """Whether it stands in brackets after another, and only says who issued that one."""
-    if found.code not in ISSUERS:
+    if certificate.code not in ISSUERS:
         return False
-    start, _ = found.span or (0, 0)
+    start, _ = certificate.span or (0, 0)
     opened = text.rfind("(", 0, start)
     return ")" not in text[opened:start] and any(
         each.code in ISSUED and 0 <= opened - (each.span or (0, 0))[1] <= FARTHEST_ISSUER
@@ -118,21 +118,23 @@ def _issuer(text: str, found: Certificate, named: list[Certificate]) -> bool:
     )
 
 
-def _vaguer(found: Certificate, named: Sequence[Certificate]) -> bool:
+def _vaguer(certificate: Certificate, named: Sequence[Certificate]) -> bool:
     return any(
-        other.code == found.code
+        other.code == certificate.code
         and (
-            (found.category is None and other.category is not None)
-            or (found.category == other.category and found.level is None and other.level)
+            (certificate.category is None and other.category is not None)
+            or (
+                certificate.category == other.category and certificate.level is None and other.level
+            )
         )
         for other in named
     )
 
 
-def _longest_first(found: Certificate) -> tuple[int, int]:
-    start, end = found.span or (0, 0)
+def _longest_first(certificate: Certificate) -> tuple[int, int]:
+    start, end = certificate.span or (0, 0)
     return (start - end, start)
 
 
-def _position(found: Certificate) -> tuple[int, int]:
-    return found.span or (0, 0)
+def _position(certificate: Certificate) -> tuple[int, int]:
+    return certificate.span or (0, 0)

@@ -61,7 +61,7 @@ class Certificate:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class CertificateEntry:
     """A row of the vocabulary; `names` and `topics` are compiled, whole-worded."""
 
     code: str
@@ -75,15 +75,15 @@ class Entry:
     satisfies: tuple[str, ...]
 
 
-def satisfies(held: Certificate, asked: Certificate) -> bool:
+def satisfies(held: Certificate, required: Certificate) -> bool:
     """Whether whoever holds the one has the other: reflexive, transitive, higher levels included.
 
-    Where a level is asked and none is known to be held the answer is no; ask again with
-    `dataclasses.replace(asked, level=None)` to tell that case apart.
+    Where a level is required and none is known to be held the answer is no; ask again with
+    `dataclasses.replace(required, level=None)` to tell that case apart.
     """
-    if asked.level is not None and (held.level is None or held.level < asked.level):
+    if required.level is not None and (held.level is None or held.level < required.level):
         return False
-    return (asked.code, asked.category) in _included(held.code, held.category)
+    return (required.code, required.category) in _included(held.code, held.category)
 
 
 def certificate_for(training: Training) -> Certificate | None:
@@ -99,10 +99,10 @@ def vocabulary() -> tuple[Certificate, ...]:
 
 
 @cache
-def entries() -> tuple[Entry, ...]:
+def entries() -> tuple[CertificateEntry, ...]:
     """The rows of the vocabulary, in the order of the file."""
     return tuple(
-        Entry(
+        CertificateEntry(
             code=row["code"],
             category=row.get("category"),
             label=row["label"],
@@ -118,7 +118,7 @@ def entries() -> tuple[Entry, ...]:
 
 
 @cache
-def entries_by_key() -> dict[tuple[str, str | None], Entry]:
+def entries_by_key() -> dict[tuple[str, str | None], CertificateEntry]:
     """The rows by code and category; a code that has no row of its own gets its first one."""
     known = {(each.code, each.category): each for each in entries()}
     for each in entries():

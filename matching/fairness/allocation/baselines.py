@@ -1,4 +1,4 @@
-"""What an allocation is compared with: every vacancy for itself, and first come by score."""
+"""Two simple rules to compare an allocation with: own best, and best pair first."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,8 +14,8 @@ from matching.fairness.task import Floats, Ints
 
 
 @dataclass(frozen=True)
-class Chosen:
-    """Pairs that a simple rule takes.
+class ChosenPairs:
+    """The pairs that a simple rule takes.
 
     Args:
         vacancies, candidates: shape (E,), by vacancy, then candidate.
@@ -34,8 +34,10 @@ class Chosen:
     welfare_within_capacity: float
 
 
-def own_best(edges: Edges, places: Ints, capacities: Ints, minimum_score: float = 0.0) -> Chosen:
-    """Each vacancy takes its own best, whoever else wants them: what one list at a time does.
+def own_best(
+    edges: Edges, places: Ints, capacities: Ints, minimum_score: float = 0.0
+) -> ChosenPairs:
+    """Take each vacancy's own best people, as one list at a time does.
 
     Args and errors: as for `allocation.allocate`.
     """
@@ -45,8 +47,8 @@ def own_best(edges: Edges, places: Ints, capacities: Ints, minimum_score: float 
     return _chosen(vacancies[taken], candidates[taken], scores[taken], capacities)
 
 
-def greedy(edges: Edges, places: Ints, capacities: Ints, minimum_score: float = 0.0) -> Chosen:
-    """The best pair first, then the next that both have room for; ties by position.
+def greedy(edges: Edges, places: Ints, capacities: Ints, minimum_score: float = 0.0) -> ChosenPairs:
+    """Take the best pair first, then the next that both sides have room for; ties by position.
 
     Args and errors: as for `allocation.allocate`.
     """
@@ -62,7 +64,7 @@ def greedy(edges: Edges, places: Ints, capacities: Ints, minimum_score: float = 
 def take_in_order(
     order: Ints32, vacancies: Ints32, candidates: Ints32, places: Ints, capacities: Ints
 ) -> npt.NDArray[np.bool_]:
-    """Which edges are taken, in this order, while both have room. Changes the last two."""
+    """Return which edges are taken in this order while both sides have room; uses up the room."""
     taken = np.zeros(vacancies.shape[0], dtype=np.bool_)
     for edge in order:
         vacancy, candidate = vacancies[edge], candidates[edge]
@@ -79,9 +81,9 @@ compiled_take_in_order: Callable[[Ints32, Ints32, Ints32, Ints, Ints], npt.NDArr
 )
 
 
-def _chosen(vacancies: Ints32, candidates: Ints32, scores: Ints, capacities: Ints) -> Chosen:
+def _chosen(vacancies: Ints32, candidates: Ints32, scores: Ints, capacities: Ints) -> ChosenPairs:
     within = ranks_of_person(candidates, scores) <= capacities[candidates]
-    return Chosen(
+    return ChosenPairs(
         vacancies,
         candidates,
         scores / QUANTUM,
@@ -92,7 +94,7 @@ def _chosen(vacancies: Ints32, candidates: Ints32, scores: Ints, capacities: Int
 
 
 def ranks_of_person(candidates: Ints32, scores: Ints) -> Ints32:
-    """Each edge's rank by score among its person's, from 1; ties by position."""
+    """Return each edge's rank by score among its person's edges, from 1; ties by position."""
     by_person = np.argsort(candidates, kind="stable")
     ranks = np.empty(len(candidates), dtype=np.int32)
     ranks[by_person] = ranks_within(candidates[by_person], scores[by_person])

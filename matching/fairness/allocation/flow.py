@@ -28,8 +28,8 @@ class AllocationError(NewFuturesError):
 
 
 @dataclass(frozen=True, slots=True)
-class Network:
-    """Nodes and arcs. What the nodes supply comes to 0 in all.
+class FlowNetwork:
+    """Nodes and arcs of a flow problem. The supplies of the nodes sum to 0.
 
     Args:
         tails, heads: shape (arcs,), node numbers.
@@ -46,8 +46,8 @@ class Network:
 
 
 @dataclass(frozen=True, slots=True)
-class Solved:
-    """A flow of the least cost.
+class FlowSolution:
+    """A flow of least cost.
 
     Args:
         flows: shape (arcs,).
@@ -59,8 +59,8 @@ class Solved:
     peak_mib: float
 
 
-def solve_flow(network: Network) -> Solved:
-    """The flow of the least cost. The same network gives the same flow.
+def solve_flow(network: FlowNetwork) -> FlowSolution:
+    """Return a flow of least cost; the same network gives the same flow.
 
     Cost-scaling push-relabel (Goldberg 1997), as OR-tools implements it. Whatever interrupts the
     wait ends the solver too.
@@ -69,7 +69,7 @@ def solve_flow(network: Network) -> Solved:
         AllocationError: the costs are too large, no flow exists, or the solver's process died.
     """
     if not len(network.tails):
-        return Solved(np.empty(0, dtype=np.int32), 0.0, 0.0)
+        return FlowSolution(np.empty(0, dtype=np.int32), 0.0, 0.0)
     largest = int(np.abs(network.costs).max()) * (len(network.supplies) + 1)
     if largest > LARGEST_COST:
         raise AllocationError(
@@ -82,7 +82,7 @@ def solve_flow(network: Network) -> Solved:
             np.save(folder / f"{part}.npy", getattr(network, part))
         _run(folder)
         report = json.loads((folder / "report.json").read_text("utf-8"))
-        return Solved(np.load(folder / "flows.npy"), report["seconds"], report["peak_mib"])
+        return FlowSolution(np.load(folder / "flows.npy"), report["seconds"], report["peak_mib"])
 
 
 def _run(folder: Path) -> None:

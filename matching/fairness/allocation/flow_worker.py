@@ -21,14 +21,14 @@ NOT_SOLVED = 3
 
 
 def main(folder: Path, parent: int) -> int:
-    """Solve what lies in `folder`; the exit code is 0, or NOT_SOLVED with the status on stderr."""
+    """Solve the network in `folder`; exit code 0, or NOT_SOLVED with the status on stderr."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # a Ctrl+C is the parent's, which then kills us
     _end_with(parent)
     return solve(folder)
 
 
 def solve(folder: Path) -> int:
-    """Read the network, solve it, and leave the flows and what they took; the exit code."""
+    """Read the network, solve it, write the flows and the cost; return the exit code."""
     started = time.perf_counter()
     solver = _load(folder)
     status = solver.solve()
@@ -66,7 +66,7 @@ def _flows(solver: min_cost_flow.SimpleMinCostFlow) -> npt.NDArray[np.int32]:
 
 
 def peak_mib() -> float:
-    """The most memory that this program has held, in MiB; 0 where the system does not say.
+    """Return the most memory that this process has held, in MiB; 0 where that is not known.
 
     Not from getrusage, which on Linux counts what the parent held when it started us.
     """
@@ -78,7 +78,7 @@ def peak_mib() -> float:
 
 
 def _end_with(parent: int) -> None:
-    """Let the kernel end this process when its parent dies; only Linux can."""
+    """Make the kernel end this process when its parent ends (Linux only)."""
     if sys.platform != "linux":
         return
     set_parent_death_signal = 1  # PR_SET_PDEATHSIG in <linux/prctl.h>

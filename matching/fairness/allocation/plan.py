@@ -1,4 +1,4 @@
-"""Who is put before which employer, over all vacancies and people at once.
+"""Which people are put before which vacancies, over all of them at once.
 
 Each person can take so many interviews and each vacancy has so many places, so one list for each
 vacancy puts the same few people on all of them. Here the total score is as high as it can be under
@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from foundation.errors import ValidationError
-from matching.fairness.allocation.flow import Ints32, Network, Solved, solve_flow
+from matching.fairness.allocation.flow import FlowNetwork, FlowSolution, Ints32, solve_flow
 from matching.fairness.allocation.residual import UNREACHED, distances_from
 from matching.fairness.task import Floats, Ints
 
@@ -27,7 +27,7 @@ FIRST_PLACE_BONUS = 0.1
 
 @dataclass(frozen=True)
 class Edges:
-    """The pairs that may be put together, by position in lists that the caller keeps.
+    """Pairs that can be put together, by position in lists that the caller keeps.
 
     Number the vacancies and candidates by natural keys: ties fall by these numbers.
 
@@ -42,7 +42,7 @@ class Edges:
 
 
 class ShortReason(StrEnum):
-    """Why a vacancy holds fewer of a group than its floor asks."""
+    """Why a vacancy holds fewer of a group than its floor asks for."""
 
     NONE_ELIGIBLE = "none eligible"
     TOO_FEW_ELIGIBLE = "too few eligible"
@@ -50,7 +50,7 @@ class ShortReason(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Shortfall:
+class FloorShortfall:
     """A vacancy that holds `held` of a group where its floor is `required`.
 
     `available` is how many of the group are on its edges.
@@ -66,7 +66,7 @@ class Shortfall:
 
 @dataclass(frozen=True)
 class Allocation:
-    """Who is put before which vacancy, and what that leaves. E chosen, V vacancies, C candidates.
+    """The pairs of a plan and what they leave: E pairs, V vacancies, C candidates.
 
     Args:
         vacancies, candidates: shape (E,), in ascending order of vacancy, then candidate.
@@ -96,14 +96,14 @@ class Allocation:
     prices: Floats
     credits: Floats
     thresholds: Floats
-    shortfalls: tuple[Shortfall, ...]
+    shortfalls: tuple[FloorShortfall, ...]
     solver_seconds: float
     solver_peak_mib: float
 
 
 @dataclass(frozen=True)
-class Groups:
-    """Which group each candidate is in, and what proportion of places each group is to have.
+class GroupTargets:
+    """The group of each candidate, and the proportion of places that each group is to have.
 
     Args:
         codes: shape (C,), from 0.
@@ -121,13 +121,13 @@ def allocate(
     edges: Edges,
     places: npt.ArrayLike,
     capacities: npt.ArrayLike,
-    groups: Groups | None = None,
+    groups: GroupTargets | None = None,
     *,
     minimum_score: float = 0.0,
     first_place_bonus: float = FIRST_PLACE_BONUS,
-    solve: Callable[[Network], Solved] = solve_flow,
+    solve: Callable[[FlowNetwork], FlowSolution] = solve_flow,
 ) -> Allocation:
-    """The plan of the highest total score plus bonuses, under floors wherever they can hold.
+    """Return the plan of highest total score plus bonuses, under floors wherever they can hold.
 
     A floor is min(floor(places p_g), members of g on the vacancy's edges). As many floor places as
     possible are filled first, over all vacancies; of those plans the best by score is taken.
@@ -151,7 +151,7 @@ def allocate(
 
 @dataclass(frozen=True)
 class _Problem:
-    """The task in its canonical form: edges ordered by vacancy, then candidate; whole numbers.
+    """The task in canonical form: edges by vacancy, then candidate; whole numbers.
 
     `required` and `members` are (V, groups): floors as asked for, and how many there are. `floors`
     is the lower of the two, where flow must go through a node of its own: `floor_nodes` lists the
@@ -174,11 +174,11 @@ class _Problem:
         edges: Edges,
         places: npt.ArrayLike,
         capacities: npt.ArrayLike,
-        groups: Groups | None,
+        groups: GroupTargets | None,
         minimum_score: float,
         first_place_bonus: float,
     ) -> "_Problem":
-        """Check everything and put the edges in order."""
+        """Check the arguments and put the edges in order."""
         room = _whole("places", places)
         time = _whole("capacities", capacities)
         vacancies, candidates, scores = canonical(edges, len(room), len(time))
@@ -205,7 +205,7 @@ class _Problem:
 
     @property
     def floors(self) -> Ints:
-        """What each vacancy is to hold of each group, shape (V, groups)."""
+        """How many of each group each vacancy is to hold, shape (V, groups)."""
         return np.minimum(self.required, self.members)
 
     def layout(self) -> "_Layout":
@@ -226,12 +226,12 @@ class _Problem:
         )
 
     def tails(self, layout: "_Layout") -> Ints32:
-        """The node that each edge leaves: its vacancy's, or that of its group there."""
+        """Return the node that each edge leaves: its vacancy's, or that of its group there."""
         node = layout.nodes[self.vacancies, self.codes[self.candidates]]
         return np.where(node >= 0, node, self.vacancies)
 
-    def network(self) -> Network:
-        """Vacancies give their places; edges, empty places and people's time lead to the sink.
+    def network(self) -> FlowNetwork:
+        """Return the network: vacancies supply places; edges and empty places lead to the sink.
 
         Arcs, in order: edges; floors and the rest of each floor node; empty places; each person's
         first place, and their others.
@@ -260,12 +260,14 @@ class _Problem:
         supplies[: len(self.places)] = self.places
         supplies[layout.sink] = -self.places.sum()
         tails, heads, capacities, costs = _joined(parts)
-        return Network(tails.astype(np.int32), heads.astype(np.int32), capacities, costs, supplies)
+        return FlowNetwork(
+            tails.astype(np.int32), heads.astype(np.int32), capacities, costs, supplies
+        )
 
 
 @dataclass(frozen=True)
 class _Layout:
-    """Nodes: vacancies, then one for each floor, then candidates, then the sink.
+    """Node numbers: vacancies, then one for each floor, then candidates, then the sink.
 
     `of_vacancy`, `floor_nodes` and `floors` have one entry for each floor above 0; `nodes`, shape
     (V, groups), is the node of each floor, or -1.
@@ -280,7 +282,7 @@ class _Layout:
 
 
 def canonical(edges: Edges, vacancies: int, candidates: int) -> tuple[Ints32, Ints32, Ints]:
-    """Edges by vacancy, then candidate, with scores in millionths.
+    """Return edges by vacancy, then candidate, with scores in millionths.
 
     Raises:
         ValidationError: shapes differ, a position or a score is out of range, or a pair is twice.
@@ -317,9 +319,9 @@ def _whole(name: str, values: npt.ArrayLike) -> Ints:
 
 
 def _floors(
-    vacancies: Ints32, candidates: Ints32, places: Ints, people: int, groups: Groups | None
+    vacancies: Ints32, candidates: Ints32, places: Ints, people: int, groups: GroupTargets | None
 ) -> tuple[Ints, Ints, Ints]:
-    """Group codes, and (V, groups) floors as asked for and members on the edges."""
+    """Return group codes, and (V, groups) floors as asked for and members on the edges."""
     if groups is None:
         nothing = np.zeros((len(places), 1), dtype=np.int64)
         return np.zeros(people, dtype=np.int64), nothing, nothing
@@ -349,12 +351,12 @@ def _floors(
 
 
 def _joined(parts: Sequence[tuple[npt.ArrayLike, ...]]) -> list[Ints]:
-    """Columns of several kinds of arc, end to end; a single number stands for each of its kind."""
+    """Return columns of several kinds of arc end to end; a number stands for a whole column."""
     rows = [np.broadcast_arrays(*part) for part in parts]
     return [np.concatenate(column).astype(np.int64) for column in zip(*rows, strict=True)]
 
 
-def _result(problem: _Problem, solved: Solved) -> Allocation:
+def _result(problem: _Problem, solved: FlowSolution) -> Allocation:
     taken = solved.flows[: len(problem.scores)] > 0
     vacancies, candidates = problem.vacancies[taken], problem.candidates[taken]
     scores = problem.scores[taken]
@@ -383,7 +385,7 @@ def _result(problem: _Problem, solved: Solved) -> Allocation:
 
 
 def ranks_within(vacancies: Ints32, scores: Ints) -> Ints32:
-    """Each edge's rank by score in its vacancy, from 1; ties by position. Vacancies ascend."""
+    """Return each edge's rank by score in its vacancy, from 1; vacancies must ascend."""
     order = np.lexsort((-scores, vacancies))
     firsts = np.searchsorted(vacancies, vacancies[order], side="left")
     ranks = np.empty(len(order), dtype=np.int32)
@@ -392,32 +394,34 @@ def ranks_within(vacancies: Ints32, scores: Ints) -> Ints32:
 
 
 def _held(problem: _Problem, vacancies: Ints32, candidates: Ints32) -> Ints:
-    """How many of each group each vacancy holds; shape (V, groups)."""
+    """Return how many of each group each vacancy holds, shape (V, groups)."""
     count = problem.required.shape[1]
     cells = vacancies.astype(np.int64) * count + problem.codes[candidates]
     return np.bincount(cells, minlength=problem.required.size).reshape(problem.required.shape)
 
 
-def _shortfalls(problem: _Problem, vacancies: Ints32, candidates: Ints32) -> tuple[Shortfall, ...]:
+def _shortfalls(
+    problem: _Problem, vacancies: Ints32, candidates: Ints32
+) -> tuple[FloorShortfall, ...]:
     held = _held(problem, vacancies, candidates)
     short = np.argwhere(held < problem.required)
     return tuple(_shortfall(problem, held, int(v), int(g)) for v, g in short)
 
 
-def _shortfall(problem: _Problem, held: Ints, vacancy: int, group: int) -> Shortfall:
+def _shortfall(problem: _Problem, held: Ints, vacancy: int, group: int) -> FloorShortfall:
     required, available = problem.required[vacancy, group], problem.members[vacancy, group]
     has = held[vacancy, group]
     if has < min(required, available):
         reason = ShortReason.AT_CAPACITY
     else:
         reason = ShortReason.TOO_FEW_ELIGIBLE if available else ShortReason.NONE_ELIGIBLE
-    return Shortfall(vacancy, group, int(required), int(available), int(has), reason)
+    return FloorShortfall(vacancy, group, int(required), int(available), int(has), reason)
 
 
 def _worth(
     problem: _Problem, taken: npt.NDArray[np.bool_], interviews: Ints, filled: Ints
 ) -> Floats:
-    """What one unit of each person's time is worth beside it, in millionths; shape (C,).
+    """Return the price of one unit of each person's time, in millionths, shape (C,).
 
     Below 0 by what is left of the bonus. The floors that the plan holds are kept while it is
     asked, so that nobody's worth is counted in floors.
@@ -432,7 +436,7 @@ def _worth(
 def marginal_values(
     problem: _Problem, taken: npt.NDArray[np.bool_], interviews: Ints, filled: Ints
 ) -> tuple[Ints, Ints]:
-    """What one more unit of a person's time adds, and what one fewer takes; millionths, (C,) each.
+    """Return what one more unit of a person's time adds and one fewer takes, (C,) each.
 
     Where a floor could not be held without that unit, `highest` is capped by the best score, or by
     the largest of `lowest` if that is more: still optimal dual values.
@@ -456,7 +460,7 @@ def marginal_values(
 
 @dataclass(frozen=True)
 class _Residual:
-    """Arcs along which an optimal flow could still be changed, and what that costs."""
+    """Arcs along which an optimal flow could still be changed, with their costs."""
 
     tails: Ints32
     heads: Ints32
@@ -472,7 +476,7 @@ class _Residual:
         interviews: Ints,
         filled: Ints,
     ) -> "_Residual":
-        """From a plan. What the plan holds of a floor counts as fixed."""
+        """Return the residual arcs of a plan; what it holds of a floor counts as fixed."""
         vacancies = np.arange(len(problem.places), dtype=np.int32)
         people = np.arange(layout.first_candidate, layout.sink, dtype=np.int32)
         tails, heads = problem.tails(layout), layout.first_candidate + problem.candidates
@@ -495,19 +499,19 @@ class _Residual:
 
     @classmethod
     def joined(cls, parts: Sequence[tuple[npt.ArrayLike, ...]], nodes: int) -> "_Residual":
-        """From several kinds of arc."""
+        """Return one residual of several kinds of arc."""
         tails, heads, lengths = _joined(parts)
         return cls(tails.astype(np.int32), heads.astype(np.int32), lengths, nodes)
 
     def and_arcs(self, tails: npt.ArrayLike, heads: npt.ArrayLike, length: int) -> "_Residual":
-        """With more arcs, all of one length."""
+        """Return these arcs with more, all of one length."""
         mine = (self.tails, self.heads, self.lengths)
         return self.joined([mine, (tails, heads, length)], self.nodes)
 
     def reversed(self) -> "_Residual":
-        """With every arc turned round."""
+        """Return every arc reversed."""
         return _Residual(self.heads, self.tails, self.lengths, self.nodes)
 
     def distances(self, source: int) -> Ints:
-        """Lengths of the shortest paths from a node, shape (nodes,)."""
+        """Return lengths of the shortest paths from a node, shape (nodes,)."""
         return distances_from(source, self.tails, self.heads, self.lengths, self.nodes)

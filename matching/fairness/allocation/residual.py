@@ -1,4 +1,4 @@
-"""What one unit more or less of somebody's time is worth, read off a flow of the least cost.
+"""Shortest paths over residual arcs, from which prices of a least-cost flow are read.
 
 In the residual network of an optimal flow no cycle has a negative length, and lengths of shortest
 paths are optimal dual values (Ahuja, Magnanti and Orlin 1993, Network Flows, chapters 9 and 11).
@@ -20,7 +20,7 @@ UNREACHED = 2**62
 def label_distances(
     starts: Ints, heads: Ints32, lengths: Ints, source: int, distances: Ints
 ) -> bool:
-    """Lengths of the shortest paths from `source` to every node, written into `distances`.
+    """Write lengths of the shortest paths from `source` to every node into `distances`.
 
     Args:
         starts: shape (nodes + 1,); the arcs out of node i are starts[i] to starts[i + 1].
@@ -64,7 +64,7 @@ compiled_label_distances: Callable[[Ints, Ints32, Ints, int, Ints], bool] = _com
 
 
 def distances_from(source: int, tails: Ints32, heads: Ints32, lengths: Ints, nodes: int) -> Ints:
-    """Lengths of the shortest paths from `source`, shape (nodes,); UNREACHED where there is none.
+    """Return lengths of the shortest paths from `source`, shape (nodes,), or UNREACHED.
 
     Raises:
         ArithmeticError: a cycle has a negative length.

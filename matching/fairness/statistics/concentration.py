@@ -1,4 +1,4 @@
-"""How evenly exposure falls on people. Pure."""
+"""How evenly exposure is spread over people. Pure."""
 
 from math import nan
 
@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 
 def gini(values: npt.ArrayLike) -> float:
-    """Gini coefficient of values that are not negative; 0 is even, near 1 is all to one.
+    """Return the Gini coefficient of values of at least 0: 0 is even, near 1 is all to one.
 
     Half the mean absolute difference over the mean, from the sorted values x_1 <= ... <= x_n:
     sum of (2 i - n - 1) x_i / (n sum of x). 0 where there is nothing to share; nan for nobody.

@@ -1,4 +1,4 @@
-"""Hiding small numbers in tables of groups by stages, so that nobody can be singled out.
+"""Hides small numbers in tables of groups by stages, so that nobody can be singled out.
 
 Counts and totals of 1 to 4 are hidden, as is usual for tables made from administrative records
 (Government Statistical Service and Government Social Research, guidance on disclosure control,
@@ -26,16 +26,16 @@ Bools = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
-class Hidden:
-    """What not to show: `cells`, shape (groups, stages), and `totals`, shape (stages,)."""
+class HiddenCells:
+    """Which cells, (groups, stages), and totals, (stages,), must not be shown."""
 
     cells: Bools
     totals: Bools
 
 
 @dataclass(frozen=True, slots=True)
-class AtMost:
-    """What a reader knows of every group: `fewer` together are at most `more` together.
+class KnownBound:
+    """A bound that readers know for every group: `fewer` add up to at most `more`.
 
     Both are positions of stages. Whoever is in work at six weeks has started: ((5,), (4,)).
     """
@@ -45,7 +45,7 @@ class AtMost:
 
     @property
     def stages(self) -> tuple[int, ...]:
-        """All of them."""
+        """Every stage in the bound."""
         return self.fewer + self.more
 
 
@@ -53,10 +53,10 @@ def hide_small(
     counts: npt.ArrayLike,
     *,
     nested: bool = False,
-    known: Sequence[AtMost] = (),
+    known: Sequence[KnownBound] = (),
     threshold: int = THRESHOLD,
-) -> Hidden:
-    """What must be hidden of a table, its column totals among it.
+) -> HiddenCells:
+    """Return what must be hidden of a table and of its column totals.
 
     A reader is taken to know the totals that are shown, that counts are whole and not negative,
     whatever is `known`, and, where `nested`, that nobody is counted at a stage who is not counted
@@ -77,7 +77,10 @@ def hide_small(
     table = np.asarray(counts, dtype=np.int64)
     table = table[:, None] if table.ndim == 1 else table
     if nested:
-        known = (*known, *(AtMost((stage,), (stage - 1,)) for stage in range(1, table.shape[1])))
+        known = (
+            *known,
+            *(KnownBound((stage,), (stage - 1,)) for stage in range(1, table.shape[1])),
+        )
     room = _room(table, known)
     if (table < 0).any() or (room < 0).any():
         raise ValueError("counts cannot be negative, nor grow from one nested stage to the next")
@@ -85,15 +88,15 @@ def hide_small(
     if table.shape[1] and known:
         small |= small[:, :1]
     totals = table.sum(axis=0)
-    hidden = Hidden(small, (totals > 0) & (totals < threshold))
+    hidden = HiddenCells(small, (totals > 0) & (totals < threshold))
     doubtful = np.zeros(table.shape, dtype=np.bool_)  # and stays so, whatever else is hidden
     while (found := _exposed(table, hidden, doubtful, known, room)) is not None:
         _hide_one_more(table, hidden, *found, known)
     return hidden
 
 
-def _room(table: Ints, known: Sequence[AtMost]) -> Ints:
-    """By how much each group could grow before it would deny what is known; (groups, known)."""
+def _room(table: Ints, known: Sequence[KnownBound]) -> Ints:
+    """Return by how much each group could grow before it broke a known bound, (groups, known)."""
     room = np.zeros((len(table), len(known)), dtype=np.int64)
     for index, each in enumerate(known):
         room[:, index] = table[:, each.more].sum(axis=1) - table[:, each.fewer].sum(axis=1)
@@ -101,9 +104,9 @@ def _room(table: Ints, known: Sequence[AtMost]) -> Ints:
 
 
 def _exposed(
-    table: Ints, hidden: Hidden, doubtful: Bools, known: Sequence[AtMost], room: Ints
+    table: Ints, hidden: HiddenCells, doubtful: Bools, known: Sequence[KnownBound], room: Ints
 ) -> tuple[int, int] | None:
-    """A hidden cell that can be worked out, if there is one; marks those that cannot.
+    """Return a hidden cell that can be worked out, if any; mark those that cannot.
 
     Rather one that another count of its stage could still protect: hiding that may protect the
     stages beside it as well, and a total less is lost.
@@ -128,9 +131,9 @@ def _exposed(
 
 
 def _doubt_swaps(
-    table: Ints, hidden: Hidden, doubtful: Bools, known: Sequence[AtMost], room: Ints
+    table: Ints, hidden: HiddenCells, doubtful: Bools, known: Sequence[KnownBound], room: Ints
 ) -> None:
-    """Mark cells of which one person more here and one fewer there would fit as well.
+    """Mark cells where one person more here and one fewer there would fit as well.
 
     Most are such; solving is for the others.
     """
@@ -149,7 +152,7 @@ def _doubt_swaps(
 def _furthest(
     index: int, sign: float, rule: LinearConstraint, limits: Bounds, truth: Floats
 ) -> Floats:
-    """Numbers that fit what is shown, with one cell as great, or as small, as it can be."""
+    """Return numbers that fit what is shown with one cell as large, or small, as possible."""
     aim = np.zeros(len(truth))
     aim[index] = -sign
     whole = np.ones(len(truth), dtype=np.int64)
@@ -167,9 +170,9 @@ def _furthest(
 
 
 def _known(
-    table: Ints, hidden: Hidden, places: Ints, known: Sequence[AtMost]
+    table: Ints, hidden: HiddenCells, places: Ints, known: Sequence[KnownBound]
 ) -> tuple[LinearConstraint, Bounds]:
-    """What a reader knows of the hidden cells: totals, what is known, and that counts are counts.
+    """Return what a reader knows of the hidden cells, as linear constraints.
 
     The first row says nothing, so that there is one.
     """
@@ -195,10 +198,12 @@ def _known(
     return LinearConstraint(matrix, lower, upper), Bounds(0.0, unlimited)
 
 
-def _one_known(counts: Ints, hidden: Bools, each: AtMost) -> tuple[list[tuple[int, float]], float]:
-    """The hidden stages of a relation with their signs, and what their sum is at most."""
+def _one_known(
+    counts: Ints, hidden: Bools, bound: KnownBound
+) -> tuple[list[tuple[int, float]], float]:
+    """Return a bound's hidden stages with their signs, and the most that they sum to."""
     row, most = [], 0.0
-    for stages, sign in ((each.fewer, 1.0), (each.more, -1.0)):
+    for stages, sign in ((bound.fewer, 1.0), (bound.more, -1.0)):
         for stage in stages:
             if hidden[stage]:
                 row.append((stage, sign))
@@ -208,9 +213,9 @@ def _one_known(counts: Ints, hidden: Bools, each: AtMost) -> tuple[list[tuple[in
 
 
 def _hide_one_more(
-    table: Ints, hidden: Hidden, group: int, stage: int, known: Sequence[AtMost]
+    table: Ints, hidden: HiddenCells, group: int, stage: int, known: Sequence[KnownBound]
 ) -> None:
-    """Of what could keep this cell from being worked out, what is lost most easily.
+    """Hide the cell that costs least of those that keep this one from being worked out.
 
     First the smallest other count of the stage, one that its neighbours do not give away, and
     rather a count than a zero; then the total. Then the same for the stages that give it away, the
@@ -230,8 +235,8 @@ def _hide_one_more(
     raise RuntimeError("everything tied to a count is hidden, and yet it can be worked out")
 
 
-def _by_nearness(stage: int, known: Sequence[AtMost]) -> list[int]:
-    """The stages that what is known ties to one: itself, those in a relation with it, and so on."""
+def _by_nearness(stage: int, known: Sequence[KnownBound]) -> list[int]:
+    """Return stages by how closely known bounds tie them to one stage, itself first."""
     found = [stage]
     for at in found:
         tied = {one for each in known if at in each.stages for one in each.stages}
@@ -239,8 +244,8 @@ def _by_nearness(stage: int, known: Sequence[AtMost]) -> list[int]:
     return found
 
 
-def _others(table: Ints, hidden: Hidden, stage: int, known: Sequence[AtMost]) -> list[int]:
-    """Groups whose count at a stage could be hidden for another's sake, the best first."""
+def _others(table: Ints, hidden: HiddenCells, stage: int, known: Sequence[KnownBound]) -> list[int]:
+    """Return groups whose count at a stage can be hidden to protect another, best first."""
     if hidden.totals[stage]:
         return []
     return sorted(
@@ -254,8 +259,8 @@ def _others(table: Ints, hidden: Hidden, stage: int, known: Sequence[AtMost]) ->
     )
 
 
-def _given_away(counts: Ints, hidden: Bools, stage: int, known: Sequence[AtMost]) -> bool:
-    """Whether what is shown beside a count leaves it no freedom."""
+def _given_away(counts: Ints, hidden: Bools, stage: int, known: Sequence[KnownBound]) -> bool:
+    """Return whether what is shown beside a count determines it."""
     least, most = 0.0, np.inf
     alone = hidden.copy()
     alone[stage] = True

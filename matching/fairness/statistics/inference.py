@@ -1,4 +1,4 @@
-"""What a difference between groups can mean: rates, ratios, intervals and exact tests.
+"""Differences between groups: rates, ratios, intervals and exact tests.
 
 Pure: counts in, numbers out. Four-fifths is a line to look at and not a verdict: between groups of
 100 and 1,000 people who are selected at the same rate of 10 %, it is crossed 27 % of the time
@@ -27,8 +27,8 @@ DRAWS_AT_ONCE = 250  # bounds the memory of the bootstrap; part of what a seed m
 
 
 @dataclass(frozen=True, slots=True)
-class Selected:
-    """A group: so many people, of whom so many were selected.
+class GroupSelection:
+    """The size of a group, and how many of it were selected.
 
     Raises:
         ValueError: fewer than none, or more selected than there are.
@@ -38,31 +38,31 @@ class Selected:
     selected: int
 
     def __post_init__(self) -> None:
-        """Counts must be possible."""
+        """Check that the counts are possible."""
         if not 0 <= self.selected <= self.people:
             raise ValueError(f"{self.selected} of {self.people} people cannot be selected")
 
     @property
     def rate(self) -> float:
-        """Share selected, in [0, 1]; nan of nobody."""
+        """Share selected, in [0, 1]; nan for an empty group."""
         return self.selected / self.people if self.people else nan
 
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """From low to high; (0, inf) says nothing about a ratio."""
+    """An interval from low to high; (0, inf) says nothing about a ratio."""
 
     low: float
     high: float
 
 
 def is_insufficient(people: int, total: int) -> bool:
-    """Fewer than 20 people, or than 2 % of the total."""
+    """Return whether a group has under 20 people, or under 2 % of the total."""
     return people < FEWEST_PEOPLE or people < FEWEST_SHARE * total
 
 
-def impact_ratio(group: Selected, reference: Selected) -> float:
-    """Rate of the group over that of the reference.
+def impact_ratio(group: GroupSelection, reference: GroupSelection) -> float:
+    """Return the rate of the group over that of the reference.
 
     inf where only the group was selected; nan where neither was, or there is nobody on one side.
     """
@@ -71,15 +71,17 @@ def impact_ratio(group: Selected, reference: Selected) -> float:
     return group.rate / reference.rate if reference.selected else inf
 
 
-def is_below_four_fifths(group: Selected, reference: Selected) -> bool:
-    """Whether the impact ratio is under 4/5, exactly; False where there is no ratio."""
+def is_below_four_fifths(group: GroupSelection, reference: GroupSelection) -> bool:
+    """Return whether the impact ratio is under 4/5, exactly; False without a ratio."""
     left = group.selected * reference.people * FOUR_FIFTHS.denominator
     right = reference.selected * group.people * FOUR_FIFTHS.numerator
     return left < right
 
 
-def katz_interval(group: Selected, reference: Selected, confidence: float = CONFIDENCE) -> Interval:
-    """Interval of the impact ratio on the log scale.
+def katz_interval(
+    group: GroupSelection, reference: GroupSelection, confidence: float = CONFIDENCE
+) -> Interval:
+    """Return an interval of the impact ratio on the log scale.
 
     Katz, Baptista, Azen and Pike (1978), Biometrics 34: log ratio +- z sqrt(1/a - 1/m + 1/b - 1/n).
     Where one side selected nobody, or both everybody, that has no value, or width nought; a half is
@@ -98,9 +100,9 @@ def katz_interval(group: Selected, reference: Selected, confidence: float = CONF
 
 
 def difference_interval(
-    group: Selected, reference: Selected, confidence: float = CONFIDENCE
+    group: GroupSelection, reference: GroupSelection, confidence: float = CONFIDENCE
 ) -> Interval:
-    """Interval of the group's rate less the reference's, in [-1, 1].
+    """Return an interval of the group's rate minus the reference's, in [-1, 1].
 
     Newcombe (1998), Statistics in Medicine 17, 873-890, method 10: Wilson's interval of each rate,
     put together. (-1, 1) says nothing.
@@ -114,8 +116,8 @@ def difference_interval(
     return Interval(max(-1.0, middle - below), min(1.0, middle + above))
 
 
-def _wilson(group: Selected, confidence: float) -> Interval:
-    """Interval of a rate (Wilson, 1927, Journal of the American Statistical Association 22)."""
+def _wilson(group: GroupSelection, confidence: float) -> Interval:
+    """Return an interval of a rate (Wilson, 1927, J. Am. Stat. Assoc. 22)."""
     z = float(norm.ppf((1 + confidence) / 2))
     n, p = group.people, group.rate
     middle, width = p + z * z / (2 * n), z * sqrt(p * (1 - p) / n + z * z / (4 * n * n))
@@ -131,7 +133,7 @@ def bootstrap_interval(
     draws: int = DRAWS,
     confidence: float = CONFIDENCE,
 ) -> Interval:
-    """Percentile interval of the pooled impact ratio when vacancies are drawn again, whole.
+    """Return a percentile interval of the pooled impact ratio, resampling vacancies whole.
 
     People are ranked for many vacancies, so their selections are not independent; vacancies nearly
     are. Cluster bootstrap: Davison and Hinkley (1997), Bootstrap Methods, section 3.8.
@@ -166,8 +168,8 @@ def bootstrap_interval(
     return Interval(float(low), float(high))
 
 
-def exact_p(group: Selected, reference: Selected) -> float:
-    """Fisher's exact test, two-sided: the chance of any table no likelier than this one.
+def exact_p(group: GroupSelection, reference: GroupSelection) -> float:
+    """Return Fisher's exact p, two-sided: the chance of any table no likelier than this one.
 
     Fisher (1922), Journal of the Royal Statistical Society 85. Rates are equal, margins are given.
     """
@@ -181,9 +183,9 @@ def exact_p(group: Selected, reference: Selected) -> float:
 
 
 def exchange_p(
-    of: npt.ArrayLike, selected: npt.ArrayLike, mine: npt.ArrayLike, *, seed: int
+    trials: npt.ArrayLike, selected: npt.ArrayLike, in_group: npt.ArrayLike, *, seed: int
 ) -> float:
-    """How often the rates would differ as much if people were exchanged between two groups.
+    """Return how often rates differ as much when people are exchanged between two groups.
 
     Whoever is in question for many vacancies brings all of them along, so that a person counts as
     one trial however often they are judged. The statistic is the sum over the group of what each
@@ -192,15 +194,15 @@ def exchange_p(
     exact variance of sampling without replacement (Cochran, 1977, Sampling Techniques, 2.5).
 
     Args:
-        of: how often each person was in question, shape (people,).
+        trials: how often each person was in question, shape (people,).
         selected: how often they were selected.
-        mine: whether they are of the group; the others are of the reference.
+        in_group: whether they are of the group; the others are of the reference.
         seed: the same seed gives the same p.
 
     Returns: in (0, 1]; 1 where nothing can differ.
     """
-    often, chosen = np.asarray(of, dtype=np.float64), np.asarray(selected, dtype=np.float64)
-    members = np.asarray(mine, dtype=np.bool_)
+    often, chosen = np.asarray(trials, dtype=np.float64), np.asarray(selected, dtype=np.float64)
+    members = np.asarray(in_group, dtype=np.bool_)
     people, size = len(members), int(members.sum())
     if not often.sum() or size in (0, people):
         return 1.0
@@ -218,7 +220,7 @@ def exchange_p(
 
 
 def adjust_for_many(p_values: Sequence[float]) -> list[float]:
-    """P values adjusted so that among those under a level, that share is false at most.
+    """Return p values adjusted to control the false discovery rate.
 
     Benjamini and Hochberg (1995), Journal of the Royal Statistical Society B 57.
     """
@@ -229,7 +231,7 @@ def adjust_for_many(p_values: Sequence[float]) -> list[float]:
 
 
 def four_fifths_by_chance(people: int, reference_people: int, rate: float) -> float:
-    """How often the impact ratio falls under 4/5 although both groups have the same rate.
+    """Return how often the impact ratio is under 4/5 although both rates are equal.
 
     Exact: the sum over both binomial counts. To be shown beside the line that it belongs to.
     """

@@ -38,7 +38,7 @@ from matching.fairness.policy import Kind
 from matching.retrieval.build import IndexBuilder
 from matching.rules.eligibility import refusal_mask
 from matching.rules.rules import RULES
-from matching.rules.store import Judged
+from matching.rules.store import JudgedGroup
 
 KINDS = (Kind.NONE, Kind.AMORTISED, Kind.FLOOR, Kind.ADDITIVE, Kind.ALLOCATION)
 ASKED = Asked(people=300, vacancies=30, seed=7, power_draws=1)
@@ -233,7 +233,7 @@ def test_a_planted_gate_refuses_those_alone_and_loses_nobody(
     for mask in sorted({mask for _, mask in people}):
         ids = np.array([who for who, own in people if own == mask], dtype=np.int64)
         keys = ids + 100 if not mask & refusal_mask() else ids[:0]
-        judged.append(Judged(mask, len(ids), ids, keys))
+        judged.append(JudgedGroup(mask, len(ids), ids, keys))
     after = refuse(judged, refused, rule)
     assert [group.mask for group in after] == sorted({group.mask for group in after})
     found = {int(who): group.mask for group in after for who in group.ids}

@@ -5,7 +5,7 @@ import numpy.typing as npt
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.vectors.flat import Collection, Entry, Over, dot
+from index.vectors.flat import Collection, Over, VectorEntry, dot
 
 
 def unit(count: int, seed: int, dimensions: int = 24) -> npt.NDArray[np.float16]:
@@ -18,7 +18,9 @@ def unit(count: int, seed: int, dimensions: int = 24) -> npt.NDArray[np.float16]
 def collection(vectors: npt.NDArray[np.float16], ids: list[int]) -> Collection:
     """One whole text an id, no lines."""
     rows = {bytes([i // 256, i % 256]): i for i in range(len(vectors))}
-    entries = [Entry(row, 1, [content]) for row, content in zip(sorted(ids), rows, strict=True)]
+    entries = [
+        VectorEntry(row, 1, [content]) for row, content in zip(sorted(ids), rows, strict=True)
+    ]
     return Collection.build(entries, rows, vectors)
 
 
@@ -66,9 +68,9 @@ def test_lines_come_back_in_the_order_of_the_texts() -> None:
     rows = {bytes([i]): i for i in range(6)}
     made = Collection.build(
         [
-            Entry(4, 1, [b"\0", b"\2", b"\1"]),
-            Entry(9, 1, [b"\3"]),
-            Entry(11, 1, [b"\4", b"\2"]),
+            VectorEntry(4, 1, [b"\0", b"\2", b"\1"]),
+            VectorEntry(9, 1, [b"\3"]),
+            VectorEntry(11, 1, [b"\4", b"\2"]),
         ],
         rows,
         vectors,
@@ -93,7 +95,9 @@ def profiles(seed: int) -> Collection:
     vectors = unit(40, seed)
     rows = {bytes([i]): i for i in range(40)}
     entries = [
-        Entry(row_id, 1, [bytes([i]) for i in drawn.integers(0, 40, 1 + drawn.integers(0, 5))])
+        VectorEntry(
+            row_id, 1, [bytes([i]) for i in drawn.integers(0, 40, 1 + drawn.integers(0, 5))]
+        )
         for row_id in range(2, 62, 3)
     ]
     return Collection.build(entries, rows, vectors)

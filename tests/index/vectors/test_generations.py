@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from foundation.errors import VectorIndexError
-from index.vectors.flat import Collection, Entry
+from index.vectors.flat import Collection, VectorEntry
 from index.vectors.generations import Generation, current_name, open_current, publish
 from index.vectors.lexicon import Lexicon
 
@@ -22,7 +22,9 @@ def collection(ids: range) -> Collection:
     """Ids with one text and one line each."""
     vectors = np.eye(8, dtype=np.float16)
     rows = {bytes([i]): i for i in range(8)}
-    return Collection.build([Entry(i, i * 7, [bytes([i % 8]), b"\1"]) for i in ids], rows, vectors)
+    return Collection.build(
+        [VectorEntry(i, i * 7, [bytes([i % 8]), b"\1"]) for i in ids], rows, vectors
+    )
 
 
 def publish_people(folder: Path, ids: range) -> Generation:

@@ -20,7 +20,7 @@ from foundation.database import Database, Scope
 from foundation.errors import NotFoundError, ValidationError, VectorIndexError
 from foundation.settings import Settings
 from index.encoder.encoder import model_id
-from matching.allocation.service import Allocator, Plan, Terms
+from matching.allocation.service import Allocator, Plan, PlanTerms
 from matching.allocation.store import find_latest_plan
 from matching.fairness.allocation.flow import AllocationError
 from matching.groups.need import NeedBand
@@ -30,7 +30,7 @@ from matching.retrieval.build import IndexBuilder
 
 TODAY = date(2026, 11, 22)
 SCOPE = Scope("tests")
-TERMS = Terms(interviews=2, places=1, width=8, min_score=0.0)
+TERMS = PlanTerms(interviews=2, places=1, width=8, min_score=0.0)
 PEOPLE = 700
 
 
@@ -414,4 +414,4 @@ def test_what_is_not_there_is_told(
         {"sector": "NONSENSE"},
     ):
         with pytest.raises(ValidationError, match=next(iter(wrong))):
-            Terms(**wrong)  # type: ignore[arg-type]
+            PlanTerms(**wrong)  # type: ignore[arg-type]

@@ -9,14 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from matching.fairness.record import PolicyRecord
-from matching.order.ordering import Entry, arrange
+from matching.order.ordering import RankingEntry, arrange
 
 DAY = date(2026, 1, 1)
 
 ties = st.tuples(st.dates(DAY, date(2026, 1, 3)), st.text("abcdef", min_size=3))
 people = st.lists(
     st.builds(
-        Entry,
+        RankingEntry,
         total=st.integers(0, 5).map(lambda points: points * 100_000),
         tie=ties,
         groups=st.tuples(st.integers(0, 2)),
@@ -35,7 +35,7 @@ def policy(kind: str, **parts: object) -> PolicyRecord:
 
 @given(people, st.randoms())
 def test_the_order_does_not_depend_on_the_order_of_input(
-    entries: list[Entry], chance: Random
+    entries: list[RankingEntry], chance: Random
 ) -> None:
     shuffled = list(entries)
     chance.shuffle(shuffled)
@@ -52,13 +52,14 @@ def test_the_order_does_not_depend_on_the_order_of_input(
 
 def test_equal_scores_go_to_whoever_has_waited_longest() -> None:
     waited = [
-        Entry(7, (date(2026, month, 1), name)) for month, name in ((5, "a"), (4, "z"), (6, "b"))
+        RankingEntry(7, (date(2026, month, 1), name))
+        for month, name in ((5, "a"), (4, "z"), (6, "b"))
     ]
     assert arrange(waited, None, None, 3).order == [1, 0, 2]
 
 
 def test_a_short_list_is_the_beginning_of_a_longer_one() -> None:
-    entries = [Entry(900_000 - at * 1000, (DAY, str(at)), (at // 15,)) for at in range(30)]
+    entries = [RankingEntry(900_000 - at * 1000, (DAY, str(at)), (at // 15,)) for at in range(30)]
     halves = [[Fraction(1, 2), Fraction(1, 2)]]
     short, whole = (arrange(entries, policy("floor"), halves, top) for top in (5, 30))
     assert short.shown == 5
@@ -67,7 +68,7 @@ def test_a_short_list_is_the_beginning_of_a_longer_one() -> None:
 
 
 def test_a_policy_with_a_reach_leaves_the_places_beyond_it_to_the_score() -> None:
-    entries = [Entry(900_000 - at * 1000, (DAY, f"{at:02}"), (at // 5,)) for at in range(10)]
+    entries = [RankingEntry(900_000 - at * 1000, (DAY, f"{at:02}"), (at // 5,)) for at in range(10)]
     halves = [[Fraction(1, 2), Fraction(1, 2)]]
     arranged = arrange(entries, policy("floor", places=4), halves, 10)
     assert arranged.order == [0, 5, 1, 6, 2, 3, 4, 7, 8, 9]
@@ -75,7 +76,7 @@ def test_a_policy_with_a_reach_leaves_the_places_beyond_it_to_the_score() -> Non
 
 
 def test_added_places_come_after_a_list_that_stays_as_it_is() -> None:
-    entries = [Entry(900_000 - at * 1000, (DAY, f"{at:02}"), (at // 8,)) for at in range(10)]
+    entries = [RankingEntry(900_000 - at * 1000, (DAY, f"{at:02}"), (at // 8,)) for at in range(10)]
     halves = [[Fraction(1, 2), Fraction(1, 2)]]
     arranged = arrange(entries, policy("additive", tier="T1"), halves, 4)
     assert arranged.order[: arranged.shown] == [0, 1, 2, 3, 8, 9]

@@ -19,7 +19,7 @@ from foundation.vocabulary import LicenceCondition
 from matching.rules.eligibility import assess, refusal_mask, rules_in
 from matching.rules.pair import Outcome, Pair
 from matching.rules.rules import RULES, overlaps
-from matching.rules.store import Judged, list_judged_candidates, list_judged_vacancies
+from matching.rules.store import JudgedGroup, list_judged_candidates, list_judged_vacancies
 
 SCOPE = Scope("tests")
 RECIPE = "no recipe: nobody is indexed"
@@ -83,7 +83,7 @@ def store(
     return list_candidates(connection, ids), get_vacancy(connection, vacancy.reference)
 
 
-def codes_by_id(judged: Sequence[Judged]) -> dict[int, set[str]]:
+def codes_by_id(judged: Sequence[JudgedGroup]) -> dict[int, set[str]]:
     """The rules that the SQL found for each id."""
     return {
         int(row): {rule.code for rule in rules_in(group.mask)}

@@ -15,7 +15,7 @@ from foundation.database import Database, Scope
 from foundation.errors import IntakeError
 from foundation.places.postcodes import Precision, bundled_areas
 from foundation.places.store import count_places
-from matching.rules.positions import Loaded, ensure_areas, load_places
+from matching.rules.positions import LoadedPlaces, ensure_areas, load_places
 
 ALL = Scope("tests")
 AS_OF = date(2026, 11, 22)
@@ -79,7 +79,7 @@ def test_everyone_moves_to_the_new_position_and_precision_at_once(
     assert (person[2], nowhere, vacancy[2]) == (Precision.AREA, (None, None, None), Precision.AREA)
 
     path = write("LS11,53.78,-1.56\nLS1,53.797,-1.545\n")
-    assert load_places(populated, ALL, path) == Loaded(2, 1, 1)
+    assert load_places(populated, ALL, path) == LoadedPlaces(2, 1, 1)
     assert positions(populated) == [
         (53.78, -1.56, Precision.OUTWARD),
         (None, None, None),
@@ -87,10 +87,10 @@ def test_everyone_moves_to_the_new_position_and_precision_at_once(
     ]
 
     path = write("LS11 5AB,53.7812,-1.5678\n")
-    assert load_places(populated, ALL, path) == Loaded(1, 1, 0)
+    assert load_places(populated, ALL, path) == LoadedPlaces(1, 1, 0)
     assert positions(populated)[0] == (53.7812, -1.5678, Precision.FULL)
 
-    assert load_places(populated, ALL, path) == Loaded(1, 0, 0)
+    assert load_places(populated, ALL, path) == LoadedPlaces(1, 0, 0)
 
 
 def test_a_move_is_in_the_audit_trail_with_its_source(

@@ -12,7 +12,7 @@ from matching.score.requirements import (
     ATTITUDE_SHARE,
     DESIRABLE_SHARE,
     LEAST_FOR_SOME_YEARS,
-    Match,
+    RequirementMatch,
     certificate_lines,
     counts_for,
     match_requirements,
@@ -37,7 +37,7 @@ def somebody(**facts: object) -> Candidate:
 
 def matches(
     candidate: Candidate, essential: str, desirable: str = "", likeness: float = UNLIKE
-) -> tuple[Match, ...]:
+) -> tuple[RequirementMatch, ...]:
     """A match for each thing asked, with one likeness everywhere."""
     text = VacancyText("Post", "", essential, desirable)
     asked = text.texts().lines[1:]
@@ -50,7 +50,7 @@ def matches(
     )
 
 
-def only_match(candidate: Candidate, essential: str, likeness: float = UNLIKE) -> Match:
+def only_match(candidate: Candidate, essential: str, likeness: float = UNLIKE) -> RequirementMatch:
     """The match of the one thing asked."""
     (match,) = matches(candidate, essential, likeness=likeness)
     return match

@@ -16,7 +16,7 @@ import psutil
 import pytest
 
 from matching.fairness.allocation import flow, flow_worker
-from matching.fairness.allocation.flow import AllocationError, Network, solve_flow
+from matching.fairness.allocation.flow import AllocationError, FlowNetwork, solve_flow
 from matching.fairness.allocation.plan import Edges, allocate
 
 SLOW_WORKER = "time.sleep(60)"
@@ -28,11 +28,11 @@ import numpy as np
 flow.WORKER = Path(sys.argv[1])
 one = np.ones(1, dtype=np.int64)
 zero = np.zeros(1, dtype=np.int32)
-flow.solve_flow(flow.Network(zero, zero + 1, one, one, np.array([1, -1])))
+flow.solve_flow(flow.FlowNetwork(zero, zero + 1, one, one, np.array([1, -1])))
 """
 
 
-def network(**changes: object) -> Network:
+def network(**changes: object) -> FlowNetwork:
     """Two units from node 0 to node 2, the cheap way for one of them."""
     parts: dict[str, object] = {
         "tails": np.array([0, 0, 1], dtype=np.int32),
@@ -41,7 +41,7 @@ def network(**changes: object) -> Network:
         "costs": np.array([1, 1, 2]),
         "supplies": np.array([2, 0, -2]),
     }
-    return Network(**(parts | changes))  # type: ignore[arg-type]
+    return FlowNetwork(**(parts | changes))  # type: ignore[arg-type]
 
 
 @pytest.fixture

@@ -17,12 +17,12 @@ from scipy.sparse import coo_array
 from foundation.errors import ValidationError
 from matching.fairness.allocation import flow_worker
 from matching.fairness.allocation.baselines import greedy, own_best, take_in_order
-from matching.fairness.allocation.flow import Network, Solved
+from matching.fairness.allocation.flow import FlowNetwork, FlowSolution
 from matching.fairness.allocation.plan import (
     QUANTUM,
     Allocation,
     Edges,
-    Groups,
+    GroupTargets,
     ShortReason,
     _Problem,
     allocate,
@@ -31,14 +31,14 @@ from matching.fairness.allocation.plan import (
 from matching.fairness.allocation.residual import distances_from, label_distances
 
 
-def here(network: Network) -> Solved:
+def here(network: FlowNetwork) -> FlowSolution:
     """The same solver in this process: a tenth of a second less for each of many small cases."""
     with TemporaryDirectory() as name:
         folder = Path(name)
         for part in ("tails", "heads", "capacities", "costs", "supplies"):
             np.save(folder / f"{part}.npy", getattr(network, part))
         assert flow_worker.solve(folder) == 0
-        return Solved(np.load(folder / "flows.npy"), 0.0, 0.0)
+        return FlowSolution(np.load(folder / "flows.npy"), 0.0, 0.0)
 
 
 class Case:
@@ -49,7 +49,7 @@ class Case:
         edges: Edges,
         places: list[int],
         capacities: list[int],
-        groups: Groups | None,
+        groups: GroupTargets | None,
         bonus: float,
     ) -> None:
         self.edges = edges
@@ -126,7 +126,7 @@ def cases(
     if floors and draw(st.integers(0, 4)):
         codes = np.array(draw(st.lists(st.integers(0, 1), min_size=count[1], max_size=count[1])))
         share = draw(st.sampled_from([None, *(Fraction(n, 6) for n in range(7))]))
-        groups = Groups(codes, 2, None if share is None else (share, 1 - share))
+        groups = GroupTargets(codes, 2, None if share is None else (share, 1 - share))
     found = np.array(pairs, dtype=np.int64).reshape(-1, 2)
     return Case(
         Edges(found[:, 0], found[:, 1], np.array(scores, dtype=np.float64) / step),
@@ -150,7 +150,7 @@ def middling(seed: int, *, vacancies: int = 40, candidates: int = 60, width: int
         Edges(found[:, 0], found[:, 1], popular[found[:, 1]] + draw.uniform(0, 0.5, len(found))),
         list(draw.integers(1, 5, vacancies)),
         list(draw.integers(0, 4, candidates)),
-        Groups(draw.integers(0, 3, candidates), 3),
+        GroupTargets(draw.integers(0, 3, candidates), 3),
         0.1,
     )
 
@@ -297,7 +297,7 @@ def test_other_numbers_for_the_same_people_are_as_good(case: Case, seed: int) ->
     if case.groups is not None:
         targets = case.groups.targets
         codes = 1 - case.groups.codes[np.argsort(candidate_of)]  # and the groups swap names
-        case.groups = Groups(codes, 2, None if targets is None else (targets[1], targets[0]))
+        case.groups = GroupTargets(codes, 2, None if targets is None else (targets[1], targets[0]))
     assert value_of(case, case.solve()) == value
 
 
@@ -378,7 +378,9 @@ def test_a_first_place_is_worth_a_slightly_worse_second_interview() -> None:
 
 def test_a_place_stays_empty_rather_than_take_too_low_a_score() -> None:
     edges = Edges(np.array([0, 0]), np.array([0, 1]), np.array([0.6, 0.4]))
-    plan = allocate(edges, [2], [1, 1], Groups(np.array([0, 1]), 2), minimum_score=0.5, solve=here)
+    plan = allocate(
+        edges, [2], [1, 1], GroupTargets(np.array([0, 1]), 2), minimum_score=0.5, solve=here
+    )
     assert plan.candidates.tolist() == [0]
     assert plan.filled.tolist() == [1]
     assert plan.thresholds.tolist() == [0]
@@ -391,7 +393,7 @@ def test_targets_are_exact_fractions() -> None:
         np.arange(2 * count),
         np.concatenate([np.full(count, 0.9), np.full(count, 0.1)]),
     )
-    groups = Groups(np.repeat([0, 1], count), 2, (Fraction(71, 100), Fraction(29, 100)))
+    groups = GroupTargets(np.repeat([0, 1], count), 2, (Fraction(71, 100), Fraction(29, 100)))
     plan = allocate(edges, [count], np.ones(2 * count, dtype=int), groups, solve=here)
     assert (plan.candidates >= count).sum() == 29  # where floor(.29 * 100) in floats is 28
     assert plan.shortfalls == ()
@@ -400,11 +402,15 @@ def test_targets_are_exact_fractions() -> None:
 def test_a_floor_with_nobody_to_fill_it_says_so() -> None:
     edges = Edges(np.array([0, 0, 1, 1]), np.array([0, 1, 0, 2]), np.array([0.9, 0.8, 0.7, 0.6]))
     half = (Fraction(1, 2), Fraction(1, 2))
-    plan = allocate(edges, [2, 2], [1, 1, 1], Groups(np.array([1, 0, 0]), 2, half), solve=here)
+    plan = allocate(
+        edges, [2, 2], [1, 1, 1], GroupTargets(np.array([1, 0, 0]), 2, half), solve=here
+    )
     (short,) = plan.shortfalls
     assert (short.group, short.required, short.available, short.held) == (1, 1, 1, 0)
     assert short.reason is ShortReason.AT_CAPACITY
-    plan = allocate(edges, [2, 2], [1, 1, 1], Groups(np.zeros(3, dtype=int), 2, half), solve=here)
+    plan = allocate(
+        edges, [2, 2], [1, 1, 1], GroupTargets(np.zeros(3, dtype=int), 2, half), solve=here
+    )
     assert {item.reason for item in plan.shortfalls} == {ShortReason.NONE_ELIGIBLE}
 
 
@@ -439,11 +445,14 @@ GOOD = Edges(np.array([0, 1]), np.array([0, 1]), np.array([0.5, 0.5]))
         (lambda: allocate(GOOD, [1, -1], [1, 1]), "places"),
         (lambda: allocate(GOOD, [1, 1], [1, 1], minimum_score=2), "minimum_score"),
         (lambda: allocate(GOOD, [1, 1], [1, 1], first_place_bonus=-1), "first_place_bonus"),
-        (lambda: allocate(GOOD, [1, 1], [1, 1], Groups(np.array([0, 2]), 2)), "codes"),
-        (lambda: allocate(GOOD, [1, 1], [1, 1], Groups(np.array([0]), 2)), "codes"),
+        (lambda: allocate(GOOD, [1, 1], [1, 1], GroupTargets(np.array([0, 2]), 2)), "codes"),
+        (lambda: allocate(GOOD, [1, 1], [1, 1], GroupTargets(np.array([0]), 2)), "codes"),
         (
             lambda: allocate(
-                GOOD, [1, 1], [1, 1], Groups(np.array([0, 1]), 2, (Fraction(1), Fraction(1, 9)))
+                GOOD,
+                [1, 1],
+                [1, 1],
+                GroupTargets(np.array([0, 1]), 2, (Fraction(1), Fraction(1, 9))),
             ),
             "targets",
         ),

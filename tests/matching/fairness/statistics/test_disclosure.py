@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matching.fairness.statistics.disclosure import THRESHOLD, AtMost, Hidden, hide_small
+from matching.fairness.statistics.disclosure import THRESHOLD, HiddenCells, KnownBound, hide_small
 from matching.fairness.task import Ints
 
 Column = tuple[int, ...]
 
 
-def possible_columns(table: Ints, hidden: Hidden, stage: int) -> Iterator[Column]:
+def possible_columns(table: Ints, hidden: HiddenCells, stage: int) -> Iterator[Column]:
     """Every column that fits the counts and the total shown."""
     most = int(table.sum()) + 1
     choices = [
@@ -31,7 +31,9 @@ def possible_columns(table: Ints, hidden: Hidden, stage: int) -> Iterator[Column
             yield column
 
 
-def possible_tables(table: Ints, hidden: Hidden, *, nested: bool) -> Iterator[tuple[Column, ...]]:
+def possible_tables(
+    table: Ints, hidden: HiddenCells, *, nested: bool
+) -> Iterator[tuple[Column, ...]]:
     """Every table that fits what is shown; where a total is hidden, only some of them."""
     columns = [list(possible_columns(table, hidden, stage)) for stage in range(table.shape[1])]
 
@@ -47,7 +49,7 @@ def possible_tables(table: Ints, hidden: Hidden, *, nested: bool) -> Iterator[tu
     return extend(())
 
 
-def denies(columns: tuple[Column, ...], known: tuple[AtMost, ...]) -> bool:
+def denies(columns: tuple[Column, ...], known: tuple[KnownBound, ...]) -> bool:
     """Whether any group has more in the lesser columns than in the greater."""
     return any(
         sum(columns[stage][group] for stage in each.fewer)
@@ -58,7 +60,7 @@ def denies(columns: tuple[Column, ...], known: tuple[AtMost, ...]) -> bool:
 
 
 def can_be_worked_out(
-    table: Ints, hidden: Hidden, *, nested: bool, known: tuple[AtMost, ...] = ()
+    table: Ints, hidden: HiddenCells, *, nested: bool, known: tuple[KnownBound, ...] = ()
 ) -> set[tuple[int, int]]:
     """The hidden counts that are the same in every table that fits what is shown."""
     certain = {(int(group), int(stage)) for group, stage in np.argwhere(hidden.cells)}
@@ -108,9 +110,14 @@ def test_nothing_hidden_in_a_funnel_can_be_worked_out(table: Ints) -> None:
 
 
 # A group; some of it; and two parts of those, of whom nobody is in both.
-IN_PARTS = (AtMost((1,), (0,)), AtMost((2, 3), (1,)))
+IN_PARTS = (KnownBound((1,), (0,)), KnownBound((2, 3), (1,)))
 # A group; of it, those of whom at least one of two things is so.
-IN_EITHER = (AtMost((1,), (0,)), AtMost((2,), (1,)), AtMost((3,), (1,)), AtMost((1,), (2, 3)))
+IN_EITHER = (
+    KnownBound((1,), (0,)),
+    KnownBound((2,), (1,)),
+    KnownBound((3,), (1,)),
+    KnownBound((1,), (2, 3)),
+)
 
 
 @st.composite
@@ -151,7 +158,7 @@ def test_nothing_hidden_can_be_worked_out_from_who_is_in_either(table: Ints) -> 
 
 def test_stages_that_follow_each_other_are_the_same_said_either_way() -> None:
     table = np.array([[30, 30, 12], [60, 3, 0], [50, 40, 30], [2, 1, 0]])
-    said = hide_small(table, known=(AtMost((1,), (0,)), AtMost((2,), (1,))))
+    said = hide_small(table, known=(KnownBound((1,), (0,)), KnownBound((2,), (1,))))
     nested = hide_small(table, nested=True)
     assert (said.cells == nested.cells).all()
     assert (said.totals == nested.totals).all()
@@ -180,7 +187,7 @@ def test_the_order_of_the_groups_decides_ties_only(table: Ints) -> None:
 
 def test_the_brute_force_does_find_what_can_be_worked_out() -> None:
     table = np.array([[3], [50], [7]])
-    only_the_small = Hidden(table < THRESHOLD, np.zeros(1, dtype=np.bool_))
+    only_the_small = HiddenCells(table < THRESHOLD, np.zeros(1, dtype=np.bool_))
     assert can_be_worked_out(table, only_the_small, nested=False) == {(0, 0)}
 
 
@@ -227,8 +234,8 @@ def test_small_counts_far_along_hide_nothing_of_the_stages_before_them() -> None
         [[589, 72, 0, 0, 0, 0, 0], [715, 104, 1, 1, 0, 1, 0], [696, 127, 1, 0, 1, 0, 1]]
     )
     pairs = [(1, 0), (2, 1), (3, 2), (4, 2), (5, 3), (3, 5), (6, 4), (4, 6)]
-    known = [AtMost((fewer,), (more,)) for fewer, more in pairs]
-    hidden = hide_small(table, known=[*known, AtMost((2,), (3, 4))])
+    known = [KnownBound((fewer,), (more,)) for fewer, more in pairs]
+    hidden = hide_small(table, known=[*known, KnownBound((2,), (3, 4))])
     assert not hidden.cells[:, :2].any()
     assert not hidden.totals[:2].any()
 
@@ -250,7 +257,7 @@ def test_tables_that_cannot_be_are_refused() -> None:
     with pytest.raises(ValueError, match="nor grow"):
         hide_small([[3, 4]], nested=True)
     with pytest.raises(ValueError, match="nor grow"):
-        hide_small([[9, 4, 6]], known=(AtMost((1, 2), (0,)),))
+        hide_small([[9, 4, 6]], known=(KnownBound((1, 2), (0,)),))
 
 
 def test_an_empty_table_hides_nothing() -> None:
@@ -264,6 +271,6 @@ def test_a_table_that_the_solver_once_called_impossible_can_be_hidden() -> None:
     )
     pairs = [(1, 0), (2, 1), (3, 2), (4, 3), (5, 4), (6, 0), (4, 6), (7, 6), (8, 7), (9, 7)]
     pairs += [(10, 8), (11, 9), (8, 10), (9, 11)]
-    known = [AtMost((fewer,), (more,)) for fewer, more in pairs] + [AtMost((7,), (8, 9))]
+    known = [KnownBound((fewer,), (more,)) for fewer, more in pairs] + [KnownBound((7,), (8, 9))]
     hidden = hide_small(counts, known=known)
     assert hidden.cells[(counts > 0) & (counts < 5)].all()

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from scipy.stats import binom, hypergeom
 
 from matching.fairness.statistics.inference import (
+    GroupSelection,
     Interval,
-    Selected,
     adjust_for_many,
     bootstrap_interval,
     difference_interval,
@@ -28,49 +28,51 @@ from matching.fairness.statistics.inference import (
 
 
 @st.composite
-def selections(draw: st.DrawFn, most: int = 40) -> Selected:
+def selections(draw: st.DrawFn, most: int = 40) -> GroupSelection:
     people = draw(st.integers(0, most))
-    return Selected(people, draw(st.integers(0, people)))
+    return GroupSelection(people, draw(st.integers(0, people)))
 
 
 def test_rates_are_shares_and_nobody_has_none() -> None:
-    assert Selected(8, 2).rate == 0.25
-    assert isnan(Selected(0, 0).rate)
+    assert GroupSelection(8, 2).rate == 0.25
+    assert isnan(GroupSelection(0, 0).rate)
     for people, selected in ((3, 4), (3, -1), (-1, 0)):
         with pytest.raises(ValueError, match="cannot be selected"):
-            Selected(people, selected)
+            GroupSelection(people, selected)
 
 
 @pytest.mark.parametrize(
     ("group", "reference", "ratio"),
     [
-        (Selected(100, 15), Selected(100, 30), 0.5),
-        (Selected(10, 0), Selected(10, 1), 0.0),
-        (Selected(10, 1), Selected(10, 0), inf),
-        (Selected(10, 0), Selected(10, 0), nan),
-        (Selected(0, 0), Selected(10, 5), nan),
-        (Selected(10, 5), Selected(0, 0), nan),
+        (GroupSelection(100, 15), GroupSelection(100, 30), 0.5),
+        (GroupSelection(10, 0), GroupSelection(10, 1), 0.0),
+        (GroupSelection(10, 1), GroupSelection(10, 0), inf),
+        (GroupSelection(10, 0), GroupSelection(10, 0), nan),
+        (GroupSelection(0, 0), GroupSelection(10, 5), nan),
+        (GroupSelection(10, 5), GroupSelection(0, 0), nan),
     ],
 )
-def test_the_impact_ratio(group: Selected, reference: Selected, ratio: float) -> None:
+def test_the_impact_ratio(group: GroupSelection, reference: GroupSelection, ratio: float) -> None:
     assert impact_ratio(group, reference) == pytest.approx(ratio, nan_ok=True)
 
 
 @given(selections(), selections())
-def test_four_fifths_is_decided_without_rounding(group: Selected, reference: Selected) -> None:
+def test_four_fifths_is_decided_without_rounding(
+    group: GroupSelection, reference: GroupSelection
+) -> None:
     assume(group.people and reference.people and reference.selected)
     exact = Fraction(group.selected, group.people) / Fraction(reference.selected, reference.people)
     assert is_below_four_fifths(group, reference) == (exact < Fraction(4, 5))
 
 
 def test_a_ratio_of_four_fifths_is_not_under_it() -> None:
-    assert not is_below_four_fifths(Selected(50, 12), Selected(50, 15))
-    assert is_below_four_fifths(Selected(50, 11), Selected(50, 15))
-    assert not is_below_four_fifths(Selected(50, 0), Selected(50, 0))
+    assert not is_below_four_fifths(GroupSelection(50, 12), GroupSelection(50, 15))
+    assert is_below_four_fifths(GroupSelection(50, 11), GroupSelection(50, 15))
+    assert not is_below_four_fifths(GroupSelection(50, 0), GroupSelection(50, 0))
 
 
 def test_the_katz_interval_of_a_worked_example() -> None:
-    found = katz_interval(Selected(100, 15), Selected(100, 30))
+    found = katz_interval(GroupSelection(100, 15), GroupSelection(100, 30))
     error = (1 / 15 - 1 / 100 + 1 / 30 - 1 / 100) ** 0.5
     assert found.low == pytest.approx(exp(log(0.5) - 1.959963984540054 * error))
     assert found.high == pytest.approx(exp(log(0.5) + 1.959963984540054 * error))
@@ -79,7 +81,7 @@ def test_the_katz_interval_of_a_worked_example() -> None:
 
 @given(selections(), selections())
 def test_the_katz_interval_holds_the_ratio_and_turns_over_with_it(
-    group: Selected, reference: Selected
+    group: GroupSelection, reference: GroupSelection
 ) -> None:
     found = katz_interval(group, reference)
     assert 0 <= found.low <= found.high
@@ -93,11 +95,11 @@ def test_the_katz_interval_holds_the_ratio_and_turns_over_with_it(
 
 
 def test_an_interval_of_nobody_says_nothing() -> None:
-    assert katz_interval(Selected(0, 0), Selected(9, 3)) == Interval(0.0, inf)
+    assert katz_interval(GroupSelection(0, 0), GroupSelection(9, 3)) == Interval(0.0, inf)
 
 
 def test_all_selected_on_both_sides_is_not_certainty() -> None:
-    found = katz_interval(Selected(5, 5), Selected(5, 5))
+    found = katz_interval(GroupSelection(5, 5), GroupSelection(5, 5))
     assert found.low < 1 < found.high
 
 
@@ -108,7 +110,7 @@ def test_a_95_percent_interval_covers_the_truth_about_95_percent_of_the_time(
     """Exactly, over both binomial distributions."""
     covered = 0.0
     for a, b in product(range(m + 1), range(n + 1)):
-        found = katz_interval(Selected(m, a), Selected(n, b))
+        found = katz_interval(GroupSelection(m, a), GroupSelection(n, b))
         if found.low <= 1 <= found.high:
             covered += binom.pmf(a, m, rate) * binom.pmf(b, n, rate)
     assert 0.94 < covered < 0.99
@@ -118,15 +120,15 @@ def test_a_95_percent_interval_covers_the_truth_about_95_percent_of_the_time(
     ("group", "reference", "low", "high"),
     [
         # From Newcombe (1998), method 10.
-        (Selected(70, 56), Selected(80, 48), 0.0524, 0.3339),
-        (Selected(10, 9), Selected(10, 3), 0.1705, 0.8090),
-        (Selected(7, 6), Selected(7, 2), 0.0582, 0.8062),
-        (Selected(56, 5), Selected(29, 0), -0.0381, 0.1926),
-        (Selected(10, 10), Selected(10, 0), 0.6075, 1.0),
+        (GroupSelection(70, 56), GroupSelection(80, 48), 0.0524, 0.3339),
+        (GroupSelection(10, 9), GroupSelection(10, 3), 0.1705, 0.8090),
+        (GroupSelection(7, 6), GroupSelection(7, 2), 0.0582, 0.8062),
+        (GroupSelection(56, 5), GroupSelection(29, 0), -0.0381, 0.1926),
+        (GroupSelection(10, 10), GroupSelection(10, 0), 0.6075, 1.0),
     ],
 )
 def test_the_interval_of_a_difference_of_published_examples(
-    group: Selected, reference: Selected, low: float, high: float
+    group: GroupSelection, reference: GroupSelection, low: float, high: float
 ) -> None:
     found = difference_interval(group, reference)
     assert (found.low, found.high) == pytest.approx((low, high), abs=5e-4)
@@ -134,7 +136,7 @@ def test_the_interval_of_a_difference_of_published_examples(
 
 @given(selections(), selections())
 def test_the_interval_of_a_difference_holds_it_and_turns_over_with_it(
-    group: Selected, reference: Selected
+    group: GroupSelection, reference: GroupSelection
 ) -> None:
     found, turned = difference_interval(group, reference), difference_interval(reference, group)
     assert (found.low, found.high) == pytest.approx((-turned.high, -turned.low))
@@ -145,11 +147,11 @@ def test_the_interval_of_a_difference_holds_it_and_turns_over_with_it(
 
 def test_fishers_tea() -> None:
     """A worked example: 3 of 4 cups told apart, both ways."""
-    assert exact_p(Selected(4, 3), Selected(4, 1)) == pytest.approx(34 / 70)
-    assert exact_p(Selected(4, 4), Selected(4, 0)) == pytest.approx(2 / 70)
+    assert exact_p(GroupSelection(4, 3), GroupSelection(4, 1)) == pytest.approx(34 / 70)
+    assert exact_p(GroupSelection(4, 4), GroupSelection(4, 0)) == pytest.approx(2 / 70)
 
 
-def by_hand(tables: list[tuple[Selected, Selected]]) -> Fraction:
+def by_hand(tables: list[tuple[GroupSelection, GroupSelection]]) -> Fraction:
     """The exact conditional p by going through every table that the margins allow."""
     chances: dict[int, Fraction] = {0: Fraction(1)}
     for group, reference in tables:
@@ -178,7 +180,7 @@ def _add(first: dict[int, Fraction], second: dict[int, Fraction]) -> dict[int, F
 
 @given(selections(12), selections(12))
 def test_the_exact_p_is_that_of_going_through_every_table(
-    group: Selected, reference: Selected
+    group: GroupSelection, reference: GroupSelection
 ) -> None:
     expected = float(by_hand([(group, reference)]))
     assert exact_p(group, reference) == pytest.approx(expected)
@@ -194,8 +196,8 @@ def test_a_bootstrap_is_the_same_from_the_same_seed() -> None:
     assert first == bootstrap_interval(group, reference, seed=1, draws=700)
     assert first != bootstrap_interval(group, reference, seed=2, draws=700)
     pooled = impact_ratio(
-        Selected(int(people[0].sum()), int(selected[0].sum())),
-        Selected(int(people[1].sum()), int(selected[1].sum())),
+        GroupSelection(int(people[0].sum()), int(selected[0].sum())),
+        GroupSelection(int(people[1].sum()), int(selected[1].sum())),
     )
     assert first.low < pooled < first.high
 
@@ -209,7 +211,7 @@ def test_whole_vacancies_that_differ_widen_the_bootstrap_beyond_katz() -> None:
     """In half of the vacancies everyone of the group is selected, in the others nobody."""
     group, reference = ([10] * 20, [10, 0] * 10), ([10] * 20, [5] * 20)
     wide = bootstrap_interval(group, reference, seed=1)
-    narrow = katz_interval(Selected(200, 100), Selected(200, 100))
+    narrow = katz_interval(GroupSelection(200, 100), GroupSelection(200, 100))
     assert wide.low < narrow.low
     assert narrow.high < wide.high
 
@@ -272,7 +274,7 @@ def test_four_fifths_by_chance_is_the_sum_over_every_outcome(m: int, n: int, ten
     expected = sum(
         chance(a, m) * chance(b, n)
         for a, b in product(range(m + 1), range(n + 1))
-        if is_below_four_fifths(Selected(m, a), Selected(n, b))
+        if is_below_four_fifths(GroupSelection(m, a), GroupSelection(n, b))
     )
     assert four_fifths_by_chance(m, n, float(rate)) == pytest.approx(float(expected))
 
@@ -287,8 +289,8 @@ class TestExchange:
         mine = np.arange(60) < 30
         assert exchange_p(of, selected, mine, seed=1) > 0.4
         pooled = exact_p(
-            Selected(int(of[mine].sum()), int(selected[mine].sum())),
-            Selected(int(of[~mine].sum()), int(selected[~mine].sum())),
+            GroupSelection(int(of[mine].sum()), int(selected[mine].sum())),
+            GroupSelection(int(of[~mine].sum()), int(selected[~mine].sum())),
         )
         assert pooled < 0.05, "as if each of their fifty chances were another person's"
 
