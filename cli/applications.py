@@ -11,10 +11,10 @@ from rich.text import Text
 
 from casework.applications.model import (
     Application,
+    ApplicationDetails,
+    ApplicationEvent,
     ApplicationFilter,
     Correction,
-    Details,
-    Event,
     Interview,
 )
 from casework.applications.service import ApplicationService
@@ -30,7 +30,7 @@ app = typer.Typer(no_args_is_help=True, help="Applications, from the shortlist t
 Name = Annotated[UUID, typer.Argument(help="The application's id, as `list` shows it.")]
 AsJson = Annotated[bool, typer.Option("--json", help="As JSON.")]
 APPLICATIONS: TypeAdapter[tuple[Application, ...]] = TypeAdapter(tuple[Application, ...])
-DETAILS: TypeAdapter[Details] = TypeAdapter(Details)
+DETAILS: TypeAdapter[ApplicationDetails] = TypeAdapter(ApplicationDetails)
 
 
 @app.command("list")
@@ -175,7 +175,7 @@ def _interview(
     return interview
 
 
-def _what(event: Event) -> str:
+def _what(event: ApplicationEvent) -> str:
     if event.undone:
         return f"event {event.corrects} did not happen"
     found = ""

@@ -14,7 +14,7 @@ from candidates.monitoring.intake import COLUMNS as MONITORING_COLUMNS
 from candidates.monitoring.intake import MONITORING
 from candidates.monitoring.model import Monitoring
 from casework.applications.intake import COLUMNS as OUTCOME_COLUMNS
-from casework.applications.intake import OutcomeRow, outcomes_kind
+from casework.applications.intake import ImportedOutcome, outcomes_kind
 from cli.context import ERR, FAILED, OUT, ROWS_REJECTED, open_database, scope, settings
 from employers.intake import COLUMNS as VACANCY_COLUMNS
 from employers.intake import VACANCIES
@@ -94,7 +94,7 @@ def template_monitoring(output: Output = None) -> None:
 def template_outcomes(output: Output = None) -> None:
     """A CSV template for what became of applications, and a text file about each column."""
     target = output or Path("outcomes.csv")
-    companion = write_template(target, OUTCOME_COLUMNS, OutcomeRow)
+    companion = write_template(target, OUTCOME_COLUMNS, ImportedOutcome)
     OUT.print(f"wrote {target} and {companion}")
 
 

@@ -11,11 +11,11 @@ from assurance.trail.service import Trail
 from casework.applications.service import ApplicationService
 from casework.decisions.service import DecisionService
 from casework.handover.service import HandoverService
-from casework.home.service import Home
+from casework.home.service import HomeService
 from casework.introductions.service import IntroductionService
-from casework.people.service import Casework
-from casework.search.service import Search
-from casework.worklist.service import Worklist
+from casework.people.service import CaseworkService
+from casework.search.service import SearchService
+from casework.worklist.service import WorklistService
 from employers.directory.registration import RegistrationDesk
 from employers.directory.service import EmployerDirectory
 from employers.posting.service import PostingService
@@ -98,12 +98,12 @@ async def get_desk(request: Request) -> RegistrationDesk:
     return services_of(request).desk
 
 
-async def get_worklist(request: Request) -> Worklist:
+async def get_worklist(request: Request) -> WorklistService:
     """Applications as a list."""
     return services_of(request).worklist
 
 
-async def get_casework(request: Request) -> Casework:
+async def get_casework(request: Request) -> CaseworkService:
     """People, and what staff write about them."""
     return services_of(request).casework
 
@@ -113,12 +113,12 @@ async def get_decisions(request: Request) -> DecisionService:
     return services_of(request).decisions
 
 
-async def get_home(request: Request) -> Home:
+async def get_home(request: Request) -> HomeService:
     """What is due, and what is new."""
     return services_of(request).home
 
 
-async def get_search(request: Request) -> Search:
+async def get_search(request: Request) -> SearchService:
     """The search over vacancies and people."""
     return services_of(request).search
 
@@ -207,11 +207,11 @@ CurrentTrail = Annotated[Trail, Depends(get_trail)]
 CurrentOverview = Annotated[Overview, Depends(get_overview)]
 CurrentHandovers = Annotated[HandoverService, Depends(get_handovers)]
 CurrentDesk = Annotated[RegistrationDesk, Depends(get_desk)]
-CurrentWorklist = Annotated[Worklist, Depends(get_worklist)]
-CurrentCasework = Annotated[Casework, Depends(get_casework)]
+CurrentWorklist = Annotated[WorklistService, Depends(get_worklist)]
+CurrentCasework = Annotated[CaseworkService, Depends(get_casework)]
 CurrentDecisions = Annotated[DecisionService, Depends(get_decisions)]
-CurrentHome = Annotated[Home, Depends(get_home)]
-CurrentSearch = Annotated[Search, Depends(get_search)]
+CurrentHome = Annotated[HomeService, Depends(get_home)]
+CurrentSearch = Annotated[SearchService, Depends(get_search)]
 CurrentProviders = Annotated[Providers, Depends(get_providers)]
 CurrentPages = Annotated[ViewersPages, Depends(get_pages)]
 CurrentSettings = Annotated[Settings, Depends(get_settings)]

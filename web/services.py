@@ -9,11 +9,11 @@ from assurance.trail.service import Trail
 from casework.applications.service import ApplicationService
 from casework.decisions.service import DecisionService
 from casework.handover.service import HandoverService
-from casework.home.service import Home
+from casework.home.service import HomeService
 from casework.introductions.service import IntroductionService
-from casework.people.service import Casework
-from casework.search.service import Search
-from casework.worklist.service import Worklist
+from casework.people.service import CaseworkService
+from casework.search.service import SearchService
+from casework.worklist.service import WorklistService
 from employers.directory.registration import RegistrationDesk
 from employers.directory.service import EmployerDirectory
 from employers.posting.service import PostingService
@@ -44,11 +44,11 @@ class Services:
     overview: Overview
     handovers: HandoverService
     desk: RegistrationDesk
-    worklist: Worklist
-    casework: Casework
+    worklist: WorklistService
+    casework: CaseworkService
     decisions: DecisionService
-    home: Home
-    search: Search
+    home: HomeService
+    search: SearchService
 
     @classmethod
     def over(cls, database: Database, settings: Settings) -> Self:
@@ -68,9 +68,9 @@ class Services:
             Overview(database, settings),
             HandoverService(database, settings),
             RegistrationDesk(database),
-            Worklist(database, settings),
-            Casework(database, settings),
+            WorklistService(database, settings),
+            CaseworkService(database, settings),
             DecisionService(database),
-            Home(database, settings),
-            Search(database, settings),
+            HomeService(database, settings),
+            SearchService(database, settings),
         )

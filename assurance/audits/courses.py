@@ -11,7 +11,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from casework.applications.model import Reached
+from casework.applications.model import CandidateProgress
 from casework.applications.states import STAGES
 from casework.decisions.model import AuditedDecision, DecisionKind
 from foundation.clock import UK
@@ -67,12 +67,15 @@ def reason_column(kind: str, reason: str) -> str:
 class Followed:
     """What followed the lists of a period: people put forward in it, and decisions made in it."""
 
-    reached: tuple[Reached, ...] = ()
+    reached: tuple[CandidateProgress, ...] = ()
     decided: tuple[AuditedDecision, ...] = ()
 
 
 def follow(
-    reached: Iterable[Reached], decided: Iterable[AuditedDecision], first: date, last: date
+    reached: Iterable[CandidateProgress],
+    decided: Iterable[AuditedDecision],
+    first: date,
+    last: date,
 ) -> Followed:
     """What counts for a period, both days included.
 
@@ -94,7 +97,7 @@ def follow(
     )
 
 
-def course_flags(ids: Ints, reached: Iterable[Reached]) -> dict[str, Bools]:
+def course_flags(ids: Ints, reached: Iterable[CandidateProgress]) -> dict[str, Bools]:
     """Of each person whether they came as far, and what was found of them; shape (people,)."""
     places = {number: place for place, number in enumerate(ids.tolist())}
     columns = (*COURSE, *(column for columns in FINDINGS.values() for column in columns))

@@ -1,1 +1,1 @@
-"""Applications: one person for one vacancy, from the shortlist to work and what became of it."""
+"""Applications: one person for one vacancy, from the shortlist to work and its outcomes."""

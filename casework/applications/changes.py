@@ -1,4 +1,4 @@
-"""What a change does to an application, before the database is asked. Pure.
+"""Checks a change of an application, and says which event it makes. Pure.
 
 The triggers of migration 0012 do the same; a test of random histories holds the two together.
 """
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from casework.applications.model import Change, Event
+from casework.applications.model import ApplicationChange, ApplicationEvent
 from casework.applications.states import (
     POINT_STATES,
     STAGES,
@@ -31,7 +31,7 @@ Point = tuple[OutcomePoint, OutcomeAtPoint] | None
 
 @dataclass(frozen=True, slots=True)
 class NewEvent:
-    """An event that may be recorded, as the database takes it."""
+    """An event to record, in the form that the database stores."""
 
     number: int
     to_state: ApplicationState
@@ -46,17 +46,17 @@ class NewEvent:
 
 
 @dataclass(frozen=True, slots=True)
-class Course:
-    """Where an application stands, and how it came there, as far as the caller may see."""
+class ApplicationHistory:
+    """Where an application stands, and how it got there, as far as the caller can see."""
 
     state: ApplicationState
     version: int
     last_step: int
     opened_on: date
-    events: tuple[Event, ...]
+    events: tuple[ApplicationEvent, ...]
 
-    def event(self, number: int) -> Event:
-        """The event of this number, if it can be put right; else ValidationError."""
+    def event(self, number: int) -> ApplicationEvent:
+        """Return the event with this number if it can be corrected; else raise ValidationError."""
         for event in self.events:
             if event.number == number and event.stands:
                 return event
@@ -67,30 +67,32 @@ class Course:
                 )
         raise ValidationError("correct", number, "it is not an event that you can put right")
 
-    def standing(self) -> tuple[Event, ...]:
-        """The events that stand, in the order of their steps."""
+    def standing(self) -> tuple[ApplicationEvent, ...]:
+        """Return the events that have not been corrected, in the order of their steps."""
         return tuple(sorted((e for e in self.events if e.stands), key=lambda e: e.step))
 
 
-def plan_change(course: Course, change: Change, role: Role | None, today: date) -> NewEvent:
-    """The event to record, or a ValidationError that says what is wrong with the change."""
-    check_day(change.on, course.opened_on, today)
+def plan_change(
+    history: ApplicationHistory, change: ApplicationChange, role: Role | None, today: date
+) -> NewEvent:
+    """Return the event to record, or raise ValidationError that says what is wrong."""
+    check_day(change.on, history.opened_on, today)
     if (change.interview is not None) and change.to is not ApplicationState.INTERVIEW_BOOKED:
         raise ValidationError("interview", change.to.value, "only INTERVIEW_BOOKED has one")
     if change.correct is not None:
-        return _plan_correction(course, change, role)
+        return _plan_correction(history, change, role)
     if change.undo:
         raise ValidationError("undo", True, "name the event that did not happen")
-    require_move(role, course.state, change.to)
+    require_move(role, history.state, change.to)
     if change.reason == WithdrawnReason.AGREEMENT_WITHDRAWN:
         raise ValidationError("reason", change.reason, "withdraw the agreement itself")
-    point = _point(course.state, change)
-    _check_point(course.state, change.to, point)
-    return _event(course, change, point)
+    point = _point(history.state, change)
+    _check_point(history.state, change.to, point)
+    return _event(history, change, point)
 
 
 def check_day(on: date, opened_on: date, today: date) -> None:
-    """Nothing is recorded before it happens, or as happening before the application began."""
+    """Refuse a day in the future, or before the application began."""
     if on > today:
         raise ValidationError("on", on.isoformat(), "it cannot lie in the future")
     if on < opened_on:
@@ -99,13 +101,15 @@ def check_day(on: date, opened_on: date, today: date) -> None:
         )
 
 
-def _plan_correction(course: Course, change: Change, role: Role | None) -> NewEvent:
+def _plan_correction(
+    history: ApplicationHistory, change: ApplicationChange, role: Role | None
+) -> NewEvent:
     correction = change.correct
     if correction is None:
         raise ValueError("there is nothing to correct")
-    corrected = course.event(correction.number)
+    corrected = history.event(correction.number)
     require_move(role, corrected.from_state, corrected.to_state)
-    is_last = corrected.step == course.last_step
+    is_last = corrected.step == history.last_step
     if not is_last and (change.undo or change.to is not corrected.to_state):
         raise ValidationError(
             "correct", correction.number, "more was recorded after it; put that right first"
@@ -116,7 +120,7 @@ def _plan_correction(course: Course, change: Change, role: Role | None) -> NewEv
                 "undo", correction.number, "an application that began is withdrawn, not undone"
             )
         return NewEvent(
-            course.version + 1,
+            history.version + 1,
             corrected.from_state,
             change.on,
             note=change.note,
@@ -130,15 +134,15 @@ def _plan_correction(course: Course, change: Change, role: Role | None) -> NewEv
         point = corrected.point, corrected.outcome
     _check_point(corrected.from_state, change.to, point, is_last=is_last)
     return replace(
-        _event(course, change, point),
+        _event(history, change, point),
         corrects=correction.number,
         correction_reason=correction.reason,
     )
 
 
-def _event(course: Course, change: Change, point: Point) -> NewEvent:
+def _event(history: ApplicationHistory, change: ApplicationChange, point: Point) -> NewEvent:
     return NewEvent(
-        course.version + 1,
+        history.version + 1,
         change.to,
         change.on,
         reason=check_reason(change.to, change.reason, change.note),
@@ -148,8 +152,8 @@ def _event(course: Course, change: Change, point: Point) -> NewEvent:
     )
 
 
-def _point(source: ApplicationState | None, change: Change) -> Point:
-    """The point that a change tells of; that someone is in work at one goes without saying."""
+def _point(source: ApplicationState | None, change: ApplicationChange) -> Point:
+    """Return the outcome point that a change is about; being in work at one implies it."""
     if change.point and change.outcome:
         return change.point, change.outcome
     if change.point or change.outcome:
@@ -178,20 +182,20 @@ def _check_point(
         )
 
 
-def follow(
-    course: Course, new: NewEvent, actor: str, role: Role | None, recorded_at: datetime
-) -> Course:
-    """The course once an event is recorded: what the triggers make of it."""
+def apply_event(
+    history: ApplicationHistory, new: NewEvent, actor: str, role: Role | None, recorded_at: datetime
+) -> ApplicationHistory:
+    """Return the history after an event is recorded, as the database's triggers make it."""
     if new.corrects is None:
         corrected = None
-        step, previous_step = new.number, course.last_step
-        source = course.state if course.version else None
+        step, previous_step = new.number, history.last_step
+        source = history.state if history.version else None
         state = new.to_state
     else:
-        corrected = course.event(new.corrects)
+        corrected = history.event(new.corrects)
         step, previous_step, source = corrected.step, corrected.previous_step, corrected.from_state
-        state = new.to_state if step == course.last_step else course.state
-    event = Event(
+        state = new.to_state if step == history.last_step else history.state
+    event = ApplicationEvent(
         number=new.number,
         step=step,
         previous_step=previous_step,
@@ -211,10 +215,10 @@ def follow(
         recorded_at=recorded_at,
         stands=not new.undone,
     )
-    earlier = (replace(e, stands=False) if e is corrected else e for e in course.events)
-    last_step = course.last_step if corrected else step
+    earlier = (replace(e, stands=False) if e is corrected else e for e in history.events)
+    last_step = history.last_step if corrected else step
     return replace(
-        course,
+        history,
         state=state,
         version=new.number,
         last_step=previous_step if new.undone else last_step,
@@ -222,6 +226,6 @@ def follow(
     )
 
 
-def furthest(events: Sequence[Event]) -> int:
+def furthest(events: Sequence[ApplicationEvent]) -> int:
     """The furthest stage that standing events prove."""
     return max((STAGES[event.to_state] for event in events if event.stands), default=0)

@@ -1,4 +1,4 @@
-"""What became of applications, from CSV or JSON Lines.
+"""Imports outcomes of applications from CSV or JSON Lines.
 
 A row says that an application came to a state, or what was found at six weeks or six months. What
 is recorded already is left as it is; what is recorded otherwise is corrected, and the history keeps
@@ -17,8 +17,14 @@ from psycopg import Connection
 from pydantic import StringConstraints, field_validator, model_validator
 
 from candidates.model import PrisonNumber
-from casework.applications.changes import Course, NewEvent, follow, plan_change
-from casework.applications.model import Change, Correction, Event, Note, Standing
+from casework.applications.changes import ApplicationHistory, NewEvent, apply_event, plan_change
+from casework.applications.model import (
+    ApplicationChange,
+    ApplicationEvent,
+    ApplicationStatus,
+    Correction,
+    Note,
+)
 from casework.applications.states import POINT_STATES, REASONS, WORKED, state_at_point
 from casework.applications.store import insert_event, list_events, list_standing
 from foundation.database import Database, Scope
@@ -38,7 +44,7 @@ OWN_WAY = (ApplicationState.SHORTLISTED, ApplicationState.PUT_FORWARD)
 COLUMN_OF = {"on": "date", "to": "state", "point": "outcome"}
 
 
-class OutcomeRow(Record):
+class ImportedOutcome(Record):
     """One row as it was given."""
 
     application_id: UUID | None = None
@@ -53,12 +59,12 @@ class OutcomeRow(Record):
     @field_validator("prison_number", mode="before")
     @classmethod
     def upper_case(cls, value: object) -> object:
-        """Codes are the same however they are typed."""
+        """Read codes in any case."""
         return value.strip().upper() if isinstance(value, str) else value
 
     @model_validator(mode="after")
     def facts_agree(self) -> Self:
-        """A row names one application, and one thing that can be recorded from a file."""
+        """Check that a row names one application, and one thing that a file can record."""
         if not self.application_id and not (self.prison_number and self.vacancy_reference):
             raise ValueError("give application_id, or prison_number and vacancy_reference")
         if self.state in OWN_WAY:
@@ -71,12 +77,12 @@ class OutcomeRow(Record):
 
     @property
     def point(self) -> OutcomePoint | None:
-        """The point that the row tells of, if it tells of one."""
+        """The outcome point that the row is about, if any."""
         return POINTS.get(self.state)
 
 
 class PlannedOutcome(Record):
-    """What a row comes to: an event of this application, or nothing, as it is recorded already."""
+    """What a row would record: an event, or nothing if it is recorded already."""
 
     application: int
     state: ApplicationState
@@ -84,20 +90,22 @@ class PlannedOutcome(Record):
 
 
 class OutcomeChecker:
-    """Tries rows against the rules, each application's in the order of the file."""
+    """Checks rows against the rules, each application's in the order of the file."""
 
-    def __init__(self, found: Sequence[tuple[Standing, str, str, Course]], today: date) -> None:
+    def __init__(
+        self, found: Sequence[tuple[ApplicationStatus, str, str, ApplicationHistory]], today: date
+    ) -> None:
         self._today = today
         self._standing = {standing.public_id: standing for standing, *_ in found}
-        self._courses = {standing.id: course for standing, _, _, course in found}
-        self._named: dict[tuple[str, str], list[Standing]] = {}
+        self._histories = {standing.id: history for standing, _, _, history in found}
+        self._named: dict[tuple[str, str], list[ApplicationStatus]] = {}
         for standing, number, reference, _ in found:
             self._named.setdefault((number, reference), []).append(standing)
         self._seen: set[tuple[int, ApplicationState]] = set()
 
     def check(self, values: dict[str, Any]) -> PlannedOutcome | list[Fault]:
-        """What the row comes to, or everything that is wrong with it."""
-        row = check(OutcomeRow, values)
+        """Return what the row would record, or everything that is wrong with it."""
+        row = check(ImportedOutcome, values)
         if isinstance(row, list):
             return row
         try:
@@ -106,7 +114,7 @@ class OutcomeChecker:
         except ValidationError as error:
             return [Fault(COLUMN_OF.get(error.field, error.field), error.value, error.allowed)]
 
-    def _find(self, row: OutcomeRow) -> Standing:
+    def _find(self, row: ImportedOutcome) -> ApplicationStatus:
         named = self._named.get((row.prison_number or "", row.vacancy_reference or ""), [])
         if row.application_id:
             standing = self._standing.get(row.application_id)
@@ -131,32 +139,32 @@ class OutcomeChecker:
             )
         return named[-1]  # the one begun last
 
-    def _plan(self, standing: Standing, row: OutcomeRow) -> PlannedOutcome:
+    def _plan(self, standing: ApplicationStatus, row: ImportedOutcome) -> PlannedOutcome:
         if (standing.id, row.state) in self._seen:
             raise ValidationError("state", row.state.value, "an earlier row gives it already")
-        course = self._courses[standing.id]
-        event = plan_row(course, row, self._today)
+        history = self._histories[standing.id]
+        event = plan_row(history, row, self._today)
         if event and event.to_state is ApplicationState.APPLICATION_MADE and not standing.agreed:
             raise ValidationError("state", row.state.value, "their agreement does not stand")
         self._seen.add((standing.id, row.state))
         if event:
-            moved = follow(course, event, "", None, datetime.now(UTC))
-            self._courses[standing.id] = moved
+            moved = apply_event(history, event, "", None, datetime.now(UTC))
+            self._histories[standing.id] = moved
         return PlannedOutcome(application=standing.id, state=row.state, event=event)
 
 
-def plan_row(course: Course, row: OutcomeRow, today: date) -> NewEvent | None:
-    """The event that a row comes to; None where that is recorded already.
+def plan_row(history: ApplicationHistory, row: ImportedOutcome, today: date) -> NewEvent | None:
+    """Return the event that a row records, or None if it is recorded already.
 
     Raises:
         ValidationError: the rules do not allow it.
     """
     outcome = (row.outcome or OutcomeAtPoint.IN_WORK) if row.point else None
-    recorded = _recorded(course, row)
-    source = recorded.from_state if recorded else course.state
+    recorded = _recorded(history, row)
+    source = recorded.from_state if recorded else history.state
     if row.point and source not in WORKED:
         raise ValidationError("state", row.state.value, "record STARTED first, then what was found")
-    change = Change(
+    change = ApplicationChange(
         to=row.state,
         on=row.date,
         reason=row.reason,
@@ -167,29 +175,29 @@ def plan_row(course: Course, row: OutcomeRow, today: date) -> NewEvent | None:
     if source and row.point and outcome:
         change = change.model_copy(update={"to": state_at_point(source, row.point, outcome)})
     if recorded is None:
-        return plan_change(course, change, None, today)
+        return plan_change(history, change, None, today)
     if _says(recorded) == (change.on, change.reason, change.note, change.outcome):
         return None
-    if recorded.step != course.last_step and recorded.from_state is recorded.to_state:
+    if recorded.step != history.last_step and recorded.from_state is recorded.to_state:
         change = change.model_copy(update={"to": recorded.to_state})
     correction = Correction(number=recorded.number, reason=CorrectionReason.LATER_FILE)
-    return plan_change(course, change.model_copy(update={"correct": correction}), None, today)
+    return plan_change(history, change.model_copy(update={"correct": correction}), None, today)
 
 
-def _recorded(course: Course, row: OutcomeRow) -> Event | None:
-    """The newest event that stands and tells of the same happening."""
-    for event in reversed(course.standing()):
+def _recorded(history: ApplicationHistory, row: ImportedOutcome) -> ApplicationEvent | None:
+    """Return the newest standing event that records the same thing, or None."""
+    for event in reversed(history.standing()):
         if event.point is row.point and (row.point or event.to_state is row.state):
             return event
     return None
 
 
-def _says(event: Event) -> tuple[object, ...]:
+def _says(event: ApplicationEvent) -> tuple[object, ...]:
     return event.happened_on, event.reason, event.note, event.outcome
 
 
 def save_outcomes(connection: Connection[Any], planned: Sequence[PlannedOutcome]) -> Saved:
-    """Record what was planned. ConflictError if an application changed since it was read."""
+    """Record planned events; raise ConflictError if an application changed meanwhile."""
     saved = Saved()
     for each in planned:
         if each.event is None:
@@ -203,31 +211,33 @@ def save_outcomes(connection: Connection[Any], planned: Sequence[PlannedOutcome]
 def outcomes_kind(
     path: Path, database: Database, scope: Scope, today: date
 ) -> IntakeKind[PlannedOutcome]:
-    """How this file is loaded; the applications that it names are read beforehand.
+    """Return how this file is loaded, with the applications that it names read beforehand.
 
     Raises:
         IntakeError: the file as a whole cannot be read.
     """
     check_encoding(path)
-    rows = [row for row in _given(path) if isinstance(row, OutcomeRow)]
+    rows = [row for row in _given(path) if isinstance(row, ImportedOutcome)]
     ids = [row.application_id for row in rows if row.application_id]
     people = [(row.prison_number or "", row.vacancy_reference or "") for row in rows]
     with database.transaction(scope) as connection:
         found = [
-            (standing, number, reference, _course(connection, standing))
+            (standing, number, reference, _history(connection, standing))
             for standing, number, reference in list_standing(connection, ids, people)
         ]
     return replace(OUTCOMES, check=OutcomeChecker(found, today).check)
 
 
-def _given(path: Path) -> Iterator[OutcomeRow | list[Fault]]:
+def _given(path: Path) -> Iterator[ImportedOutcome | list[Fault]]:
     for row in read_rows(path, OUTCOMES, lambda _: None):
-        yield check(OutcomeRow, row.values)
+        yield check(ImportedOutcome, row.values)
 
 
-def _course(connection: Connection[Any], standing: Standing) -> Course:
+def _history(connection: Connection[Any], standing: ApplicationStatus) -> ApplicationHistory:
     events = list_events(connection, standing.id)
-    return Course(standing.state, standing.version, standing.last_step, standing.opened_on, events)
+    return ApplicationHistory(
+        standing.state, standing.version, standing.last_step, standing.opened_on, events
+    )
 
 
 def _same(values: dict[str, Any]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What an employer is told of a person when they are put forward. Pure.
+"""Writes what an employer is told of a person who is put forward. Pure.
 
 Built from coded fields and from two short ones, the role of a job held and the subject of a
 qualification, which are left out when they name a prison, the person, a date or a number. Nothing
@@ -59,7 +59,7 @@ GENERAL_TRAINING = (
 
 
 def introduce(candidate: Candidate, vacancy: Vacancy, today: date) -> Introduction:
-    """The introduction of this person to the employer of this vacancy, as of `today`."""
+    """Return the introduction of a person to the employer of a vacancy, as of `today`."""
     evidence = _evidence(candidate, vacancy)
     return Introduction(
         first_name=candidate.first_name,
@@ -75,14 +75,14 @@ def introduce(candidate: Candidate, vacancy: Vacancy, today: date) -> Introducti
 
 
 def available_from(release_date: date | None, today: date) -> str:
-    """The month someone can begin, never the day."""
+    """Return the month when somebody can start, never the day."""
     if release_date is None:
         return "to be agreed"
     return "now" if release_date <= today else f"from {release_date:%B %Y}"
 
 
 def area_name(postcode: str | None) -> str:
-    """The town that a postcode's area is named after; `to be confirmed` where none is known."""
+    """Return the town that a postcode area is named after, or `to be confirmed`."""
     letters = AREA.match(postcode or "")
     town = _towns().get(letters[0]) if letters else None
     return f"{town} area" if town else "to be confirmed"
@@ -114,7 +114,7 @@ def _summary(candidate: Candidate, vacancy: Vacancy) -> str:
 
 
 def _evidence(candidate: Candidate, vacancy: Vacancy) -> tuple[str, ...]:
-    """What bears on this vacancy: the same type of work, or a word that the advert uses."""
+    """Return evidence that bears on this vacancy: the same sector, or a word of the advert."""
     advert = " ".join((vacancy.title, vacancy.essential_criteria, vacancy.desirable_criteria or ""))
     words = set(WORD.findall(advert.lower()))
     lines: list[str] = []
@@ -148,7 +148,7 @@ def _job_line(job: WorkExperience, candidate: Candidate) -> str | None:
 
 
 def _tells_nothing_else(text: str, candidate: Candidate) -> bool:
-    """Whether a short text names no prison, surname, number, place, date or anything of custody."""
+    """Return whether a short text names no prison, name, number, place, date or custody."""
     if REVEALS.search(text) or _prison_names().search(text):
         return False
     words = set(re.findall(r"[^\W\d_]+", text.casefold()))

@@ -1,4 +1,4 @@
-"""What an application is made of: frozen values that go in and come out."""
+"""The values that an application is made of. Frozen."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -23,7 +23,7 @@ Link = Annotated[str, StringConstraints(pattern=r"^https://\S+$", max_length=500
 
 
 class Interview(Record):
-    """When and where an interview is, or on which video link, and whom to ask for."""
+    """When and where an interview is, or its video link, and whom to ask for."""
 
     on: Day
     at: ClockTime
@@ -34,28 +34,28 @@ class Interview(Record):
     @model_validator(mode="before")
     @classmethod
     def empty_is_left_out(cls, values: object) -> object:
-        """A form sends empty text for what was not filled in."""
+        """Treat empty text from a form as missing."""
         if not isinstance(values, dict):
             return values
         return {key: value for key, value in values.items() if value != ""}
 
     @model_validator(mode="after")
     def somewhere(self) -> Self:
-        """Someone must be able to find it."""
+        """Check that there is a place or a link."""
         if not (self.place or self.video_link):
             raise ValueError("give a place, or a video link that begins with https://")
         return self
 
 
 class Correction(Record):
-    """Which event is put right, and why."""
+    """Which event to correct, and why."""
 
     number: Annotated[int, Field(ge=1)]
     reason: CorrectionReason
 
 
-class Change(Record):
-    """What is recorded of an application: where it goes, when that happened, and why.
+class ApplicationChange(Record):
+    """A change to record: the new state, the day it happened, and why.
 
     `undo`, with `correct`, says that the event did not happen at all.
     """
@@ -71,16 +71,16 @@ class Change(Record):
     undo: bool = False
 
 
-class Answers(Record):
-    """What a lead says to the problems that are not a bar: see `check_put_forward`."""
+class PutForwardAnswers(Record):
+    """What a lead answers to problems that do not block: see `check_put_forward`."""
 
     decision: Note | None = None
     documents: Note | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """An application as a move finds it. `version` is the number of its newest event."""
+class ApplicationStatus:
+    """An application before a change; `version` is the number of its newest event."""
 
     id: int
     public_id: UUID
@@ -97,8 +97,8 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
-class Moved:
-    """Where an application stands after a change."""
+class ChangeResult:
+    """An application's state and version after a change."""
 
     public_id: UUID
     state: ApplicationState
@@ -133,7 +133,7 @@ class Application:
 
 @dataclass(frozen=True, slots=True)
 class ApplicationFilter:
-    """Which applications a list shows; None narrows nothing.
+    """Which applications a list shows; None means all.
 
     `vacancy` is a reference, `employer/reference` or public id; `candidate` a prison number or
     public id; `employer` an employer's name, whatever its case.
@@ -148,7 +148,7 @@ class ApplicationFilter:
 
 @dataclass(frozen=True, slots=True)
 class WorklistFilter:
-    """Which applications a worklist shows. What is empty narrows nothing.
+    """Which applications a worklist shows; empty fields mean all.
 
     `words` are the beginnings of words of the person's name or prison number, or of the vacancy's
     title, reference or employer; each has to be found.
@@ -161,7 +161,7 @@ class WorklistFilter:
 
 
 class ApplicationOrder(StrEnum):
-    """How a worklist is ordered."""
+    """The order of a worklist."""
 
     CHANGED = "changed"
     OLDEST = "oldest"
@@ -170,8 +170,8 @@ class ApplicationOrder(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
-    """One thing recorded, in the order of recording. Those that were corrected do not stand.
+class ApplicationEvent:
+    """One thing recorded, in the order of recording; corrected events do not stand.
 
     `step` is the number of the first event that told of the same happening, `from_state` and
     `to_state` the ends of that step, `state_after` the application's state once this was recorded.
@@ -199,7 +199,7 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """That the person agreed to be put forward to this vacancy, and if they took it back."""
+    """A person's agreement to be put forward to this vacancy, and its withdrawal if any."""
 
     how: AgreementHow
     agreed_on: date
@@ -212,8 +212,8 @@ class Agreement:
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
-    """What was decided when someone was put forward in spite of problems."""
+class PutForwardDecision:
+    """What was decided about a problem when somebody was put forward."""
 
     number: int
     problems: tuple[str, ...]
@@ -222,19 +222,19 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True)
-class Details:
-    """An application with everything that is recorded of it, for the person's own staff."""
+class ApplicationDetails:
+    """An application with everything recorded of it, for the person's own staff."""
 
     application: Application
-    history: tuple[Event, ...]
+    history: tuple[ApplicationEvent, ...]
     agreements: tuple[Agreement, ...]
-    decisions: tuple[Decision, ...]
+    decisions: tuple[PutForwardDecision, ...]
     interview: Interview | None
 
 
 @dataclass(frozen=True, slots=True)
 class Introduction:
-    """All that an employer is told of a person, as it stood when they were put forward.
+    """Everything that an employer is told of a person, as it was when they were put forward.
 
     Never a surname, a prison, a prison number, a release date, an offence, a licence condition, a
     need band, a rank, a score or a policy: the type has no place for them.
@@ -252,7 +252,7 @@ class Introduction:
 
 
 @dataclass(frozen=True, slots=True)
-class Introduced:
+class IntroducedCandidate:
     """An application as the employer sees it."""
 
     public_id: UUID
@@ -269,7 +269,7 @@ class Introduced:
 
 @dataclass(frozen=True, slots=True)
 class IntroducedFilter:
-    """Which of those put forward a list shows. What is empty narrows nothing.
+    """Which people put forward a list shows; empty fields mean all.
 
     `interview_in` is the first and the last day of the interviews wanted.
     """
@@ -280,7 +280,7 @@ class IntroducedFilter:
 
 
 class IntroducedOrder(StrEnum):
-    """How a list of those put forward is ordered. Ties go by who was put forward first."""
+    """The order of a list of people put forward; ties go by who was put forward first."""
 
     NEWEST = "newest"
     OLDEST = "oldest"
@@ -290,7 +290,7 @@ class IntroducedOrder(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class VacancyWithPeople:
-    """A vacancy to which somebody was put forward, and how many were."""
+    """A vacancy to which people were put forward, and how many."""
 
     public_id: UUID
     reference: str
@@ -300,19 +300,19 @@ class VacancyWithPeople:
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """How many people a vacancy is for, and how many of the places are taken."""
+    """How many people a vacancy is for, and how many places are taken."""
 
     number: int
     taken: int
 
     @property
     def left(self) -> int:
-        """Places still free; 0 when more were taken than there are."""
+        """Places still free; 0 if more were taken than there are."""
         return max(0, self.number - self.taken)
 
 
 @dataclass(frozen=True, slots=True)
-class Reached:
+class CandidateProgress:
     """How far one person came with any application, for the audit, which names nobody.
 
     The outcomes are None where nothing is recorded.

@@ -1,4 +1,4 @@
-"""What stands in the way of putting someone forward, told one by one. Pure.
+"""Checks what stands in the way of putting somebody forward. Pure.
 
 A problem either bars, or is answered by the lead in writing: a rule that refers to a person wants a
 decision, a document that is not ready wants a reason for going on without it.
@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from casework.applications.model import Answers, Places
+from casework.applications.model import Places, PutForwardAnswers
 from foundation.errors import NewFuturesError
 from foundation.vocabulary import ActionStatus, ApplicationDocument, Consent, ReadinessAction
 from matching.rules.eligibility import assess
@@ -21,8 +21,8 @@ READY = {
 }
 
 
-class Answer(StrEnum):
-    """Which of the `Answers` a problem wants."""
+class RequiredAnswer(StrEnum):
+    """Which of the `PutForwardAnswers` resolves a problem."""
 
     DECISION = "decision"
     DOCUMENTS = "documents"
@@ -30,20 +30,20 @@ class Answer(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing in the way; `answer` is None where nothing that the lead says will do."""
+    """One problem; `answer` is None if no answer resolves it."""
 
     code: str
     sentence: str
-    answer: Answer | None = None
+    answer: RequiredAnswer | None = None
 
     @property
     def blocking(self) -> bool:
-        """Whether it bars, whatever is answered."""
+        """Whether the problem blocks, whatever the lead answers."""
         return self.answer is None
 
 
 class PutForwardError(NewFuturesError):
-    """The person cannot be put forward as it is; `problems` says why, one by one."""
+    """The person cannot be put forward as it is; `problems` says why."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = tuple(problems)
@@ -51,7 +51,7 @@ class PutForwardError(NewFuturesError):
 
 
 def check_put_forward(pair: Pair, *, agreed: bool, places: Places) -> list[Problem]:
-    """Every problem, those that bar first.
+    """Return every problem, blocking ones first.
 
     Args:
         pair: the person and the vacancy on the day. The text need not be embedded for this.
@@ -68,9 +68,9 @@ def check_put_forward(pair: Pair, *, agreed: bool, places: Places) -> list[Probl
     return sorted(problems, key=lambda problem: not problem.blocking)
 
 
-def unanswered(problems: Sequence[Problem], answers: Answers) -> list[Problem]:
-    """The problems that still stand in the way once these answers are given."""
-    given = {Answer.DECISION: answers.decision, Answer.DOCUMENTS: answers.documents}
+def unanswered(problems: Sequence[Problem], answers: PutForwardAnswers) -> list[Problem]:
+    """Return the problems that these answers do not resolve."""
+    given = {RequiredAnswer.DECISION: answers.decision, RequiredAnswer.DOCUMENTS: answers.documents}
     return [
         problem for problem in problems if problem.answer is None or given[problem.answer] is None
     ]
@@ -87,7 +87,7 @@ def _rules(pair: Pair) -> list[Problem]:
         Problem(
             reason.code,
             reason.sentence,
-            None if reason.outcome is Outcome.INELIGIBLE else Answer.DECISION,
+            None if reason.outcome is Outcome.INELIGIBLE else RequiredAnswer.DECISION,
         )
         for reason in assess(pair)[1]
         if reason.outcome is not Outcome.ELIGIBLE and reason.code not in CONSENT_RULES
@@ -111,7 +111,7 @@ def _documents(pair: Pair) -> list[Problem]:
         Problem(
             f"{document.value}_MISSING",
             f"{document.label}: asked for and not ready.",
-            Answer.DOCUMENTS,
+            RequiredAnswer.DOCUMENTS,
         )
         for document in pair.vacancy.documents_asked_for
         if document in READY and READY[document] not in done
@@ -122,7 +122,7 @@ def _documents(pair: Pair) -> list[Problem]:
             Problem(
                 "OTHER_MISSING",
                 f"{also}: asked for, and no record says that it is ready.",
-                Answer.DOCUMENTS,
+                RequiredAnswer.DOCUMENTS,
             )
         )
     return problems

@@ -1,4 +1,4 @@
-"""What the doors call about applications. It opens the transactions; the rules are elsewhere."""
+"""What the doors call about applications: opens transactions and applies the rules."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,22 +11,22 @@ from psycopg import Connection
 from candidates.model import StoredCandidate
 from candidates.store import get_candidate, get_candidate_by_public_id, list_candidates
 from casework.applications import store
-from casework.applications.changes import Course, NewEvent, check_day, plan_change
+from casework.applications.changes import ApplicationHistory, NewEvent, check_day, plan_change
 from casework.applications.introduction import introduce
 from casework.applications.model import (
-    Answers,
     Application,
+    ApplicationChange,
+    ApplicationDetails,
+    ApplicationEvent,
     ApplicationFilter,
-    Change,
+    ApplicationStatus,
+    ChangeResult,
     Correction,
-    Decision,
-    Details,
-    Event,
     Interview,
-    Introduced,
-    Moved,
+    IntroducedCandidate,
     Places,
-    Standing,
+    PutForwardAnswers,
+    PutForwardDecision,
 )
 from casework.applications.putting_forward import (
     Problem,
@@ -35,8 +35,8 @@ from casework.applications.putting_forward import (
     unanswered,
 )
 from casework.applications.states import (
-    may_move,
-    moves_for,
+    can_move,
+    next_states,
     require_move,
     state_at_point,
 )
@@ -59,7 +59,7 @@ S = ApplicationState
 
 @dataclass(frozen=True, slots=True)
 class PutForwardCheck:
-    """What a lead sees before putting someone forward."""
+    """What a lead sees before putting somebody forward."""
 
     application: Application
     problems: tuple[Problem, ...]
@@ -67,7 +67,7 @@ class PutForwardCheck:
 
 
 class ApplicationService:
-    """Applications, for the command line and the web alike. Thread-safe."""
+    """Applications, for the command line and the web. Thread-safe."""
 
     def __init__(self, database: Database, settings: Settings) -> None:
         self._database = database
@@ -88,8 +88,8 @@ class ApplicationService:
         rank: int | None = None,
         note: str | None = None,
         on: date | None = None,
-    ) -> Moved:
-        """Begin an application: this person is considered for this vacancy by a person.
+    ) -> ChangeResult:
+        """Start an application: staff consider this person for this vacancy.
 
         Args:
             scope: who acts.
@@ -119,7 +119,7 @@ class ApplicationService:
                 store.insert_origin(connection, begun.id, run_id, rank)
             event = NewEvent(1, S.SHORTLISTED, day, note=_note(note))
             store.insert_event(connection, begun.id, event)
-            return Moved(begun.public_id, S.SHORTLISTED, 1)
+            return ChangeResult(begun.public_id, S.SHORTLISTED, 1)
 
     def agree(
         self, scope: Scope, application: UUID, how: AgreementHow, *, on: date | None = None
@@ -134,7 +134,7 @@ class ApplicationService:
         require_move(scope.role, S.SHORTLISTED, S.PUT_FORWARD)
         with self._database.transaction(scope) as connection:
             held = store.lock_application(connection, application)
-            if not moves_for(None, held.state):
+            if not next_states(None, held.state):
                 raise ValidationError("application", held.state.value, "it is over")
             day = on or self.today
             if day > self.today:
@@ -143,8 +143,8 @@ class ApplicationService:
 
     def withdraw_agreement(
         self, scope: Scope, application: UUID, *, on: date | None = None
-    ) -> Moved:
-        """Record that the person takes their agreement back; the employer sees them no longer.
+    ) -> ChangeResult:
+        """Record that the person withdraws their agreement, and hide them from the employer.
 
         The application is withdrawn with it, unless work has begun or it had ended. It needs no
         version: whatever else was recorded meanwhile, the person's word holds.
@@ -155,7 +155,7 @@ class ApplicationService:
         """
         with self._database.transaction(scope) as connection:
             held = store.lock_application(connection, application)
-            if may_move(None, held.state, S.WITHDRAWN):
+            if can_move(None, held.state, S.WITHDRAWN):
                 require_move(scope.role, held.state, S.WITHDRAWN)
             else:
                 require_move(scope.role, S.JOB_OFFER, S.WITHDRAWN)
@@ -170,7 +170,7 @@ class ApplicationService:
             return _moved(store.get_standing(connection, application))
 
     def check_put_forward(self, scope: Scope, application: UUID) -> PutForwardCheck:
-        """What stands in the way of putting this person forward today; the view is audited."""
+        """Return what stands in the way of putting this person forward today; audit the view."""
         with self._database.transaction(scope) as connection:
             shown = store.get_application(connection, application)
             held = store.get_standing(connection, application)
@@ -185,11 +185,11 @@ class ApplicationService:
         application: UUID,
         *,
         version: int,
-        answers: Answers | None = None,
+        answers: PutForwardAnswers | None = None,
         note: str | None = None,
         on: date | None = None,
-    ) -> Moved:
-        """Put the person forward: from now on the employer sees what the introduction says.
+    ) -> ChangeResult:
+        """Put the person forward: the employer sees their introduction from now on.
 
         Raises:
             NotFoundError: no such application in scope.
@@ -197,7 +197,7 @@ class ApplicationService:
             ConflictError: somebody else changed it first.
             PutForwardError: something bars, or is not answered; its `problems` say what.
         """
-        given = answers or Answers()
+        given = answers or PutForwardAnswers()
         with self._database.transaction(scope) as connection:
             held = self._held(connection, application, version)
             require_move(scope.role, held.state, S.PUT_FORWARD)
@@ -210,11 +210,11 @@ class ApplicationService:
             store.insert_event(connection, held.id, event)
             if problems:
                 codes = tuple(problem.code for problem in problems)
-                decided = Decision(event.number, codes, given.decision, given.documents)
+                decided = PutForwardDecision(event.number, codes, given.decision, given.documents)
                 store.insert_decision(connection, held.id, decided)
             told = introduce(pair.candidate, pair.vacancy, self.today)
             store.insert_introduction(connection, held, event.number, told, day)
-            return Moved(held.public_id, S.PUT_FORWARD, event.number)
+            return ChangeResult(held.public_id, S.PUT_FORWARD, event.number)
 
     def move(
         self,
@@ -228,8 +228,8 @@ class ApplicationService:
         note: str | None = None,
         interview: Interview | None = None,
         correct: Correction | None = None,
-    ) -> Moved:
-        """Record what happened, or with `correct` what happened instead of an earlier event.
+    ) -> ChangeResult:
+        """Record a new state or, with `correct`, replace an earlier event.
 
         Args:
             scope: who acts; states.py says who may do what.
@@ -251,7 +251,7 @@ class ApplicationService:
             raise ValidationError("to", to.value, "shortlisting and putting forward have their own")
         if to is S.INTERVIEW_BOOKED and interview is None and correct is None:
             raise ValidationError("interview", None, "say when and where it is")
-        change = Change(
+        change = ApplicationChange(
             to=to,
             on=on or self.today,
             reason=reason or None,
@@ -272,16 +272,16 @@ class ApplicationService:
         on: date | None = None,
         note: str | None = None,
         correct: Correction | None = None,
-    ) -> Moved:
-        """Record what was found six weeks or six months after release, of someone who started.
+    ) -> ChangeResult:
+        """Record what was found at six weeks or six months after release, once started.
 
         Raises: as `move`.
         """
         with self._database.transaction(scope) as connection:
             held = self._held(connection, application, version)
-            course = _course(connection, held)
-            source = course.event(correct.number).from_state if correct else held.state
-            change = Change(
+            history = _history(connection, held)
+            source = history.event(correct.number).from_state if correct else held.state
+            change = ApplicationChange(
                 to=state_at_point(source or held.state, point, outcome),
                 on=on or self.today,
                 note=_note(note),
@@ -289,7 +289,7 @@ class ApplicationService:
                 outcome=outcome,
                 correct=correct,
             )
-            return record_change(connection, scope, held, course, change, self.today)
+            return record_change(connection, scope, held, history, change, self.today)
 
     def undo(
         self,
@@ -299,33 +299,33 @@ class ApplicationService:
         *,
         version: int,
         note: str | None = None,
-    ) -> Moved:
-        """Say that the newest thing recorded did not happen; the state goes back.
+    ) -> ChangeResult:
+        """Take back the newest event; the state returns to what it was.
 
         Raises: as `move`.
         """
         with self._database.transaction(scope) as connection:
             held = self._held(connection, application, version)
-            course = _course(connection, held)
-            corrected = course.event(correct.number)
-            change = Change(
+            history = _history(connection, held)
+            corrected = history.event(correct.number)
+            change = ApplicationChange(
                 to=corrected.from_state or corrected.to_state,
                 on=corrected.happened_on,
                 note=_note(note),
                 correct=correct,
                 undo=True,
             )
-            return record_change(connection, scope, held, course, change, self.today)
+            return record_change(connection, scope, held, history, change, self.today)
 
-    def get_application(self, scope: Scope, application: UUID) -> Details:
-        """Everything recorded of one application, for the person's own staff; audited.
+    def get_application(self, scope: Scope, application: UUID) -> ApplicationDetails:
+        """Return everything recorded of an application, for the person's own staff; audit it.
 
         An employer's staff find none here: theirs is `get_introduced`.
         """
         with self._database.transaction(scope) as connection:
             found = store.get_application(connection, application)
             _audit_view(connection, found.candidate_id)
-            return Details(
+            return ApplicationDetails(
                 found,
                 store.list_events(connection, found.id),
                 store.list_agreements(connection, found.id),
@@ -334,29 +334,29 @@ class ApplicationService:
             )
 
     def list_applications(
-        self, scope: Scope, wanted: ApplicationFilter, *, page: int, size: int
+        self, scope: Scope, application_filter: ApplicationFilter, *, page: int, size: int
     ) -> Page[Application]:
-        """One page of applications, those begun last first; whose they are is audited.
+        """Return one page of applications, the newest first; audit whose they are.
 
         Raises:
             NotFoundError: the filter names a vacancy or a candidate that is not in scope.
         """
         with self._database.transaction(scope) as connection:
-            narrowed = _narrowed(connection, wanted)
+            narrowed = _narrowed(connection, application_filter)
             items = store.list_applications(connection, narrowed, page=page, size=size)
             _audit_list(connection, [item.candidate_id for item in items])
             total = store.count_applications(connection, narrowed)
             return Page(tuple(items), total, page, size)
 
-    def history(self, scope: Scope, application: UUID) -> tuple[Event, ...]:
-        """Everything recorded, in that order; an employer's staff see what they recorded."""
+    def history(self, scope: Scope, application: UUID) -> tuple[ApplicationEvent, ...]:
+        """Return every event in order; an employer's staff see those that they recorded."""
         with self._database.transaction(scope) as connection:
             held = store.get_standing(connection, application)
             _audit_view(connection, held.candidate_id)
             return store.list_events(connection, held.id)
 
-    def get_introduced(self, scope: Scope, application: UUID) -> Introduced:
-        """Someone put forward, as the employer sees them; audited. NotFoundError if not shown."""
+    def get_introduced(self, scope: Scope, application: UUID) -> IntroducedCandidate:
+        """Return somebody put forward as the employer sees them; audit it."""
         with self._database.transaction(scope) as connection:
             candidate_id, found = store.get_introduced(connection, application)
             audit.insert_event(connection, "view", "candidate", candidate_id, of="introduction")
@@ -370,8 +370,8 @@ class ApplicationService:
         state: ApplicationState | None = None,
         page: int,
         size: int,
-    ) -> Page[Introduced]:
-        """One page of those put forward to the employer's vacancies, the latest first; audited."""
+    ) -> Page[IntroducedCandidate]:
+        """Return one page of people put forward to the employer, the latest first; audit it."""
         with self._database.transaction(scope) as connection:
             vacancy_id = get_vacancy(connection, vacancy).id if vacancy else None
             found = store.list_introduced(
@@ -384,30 +384,36 @@ class ApplicationService:
     def count_by_state(
         self, scope: Scope, *, vacancy: str | None = None
     ) -> dict[ApplicationState, int]:
-        """How many applications in scope stand in each state, with a 0 for the others."""
+        """Return how many applications in scope have each state, zeros included."""
         with self._database.transaction(scope) as connection:
             vacancy_id = get_vacancy(connection, vacancy).id if vacancy else None
             return store.count_by_state(connection, vacancy_id)
 
     def places(self, scope: Scope, vacancy: str) -> Places:
-        """The places of a vacancy, those taken and those left, over every prison."""
+        """Return a vacancy's places, taken and left, over every prison."""
         with self._database.transaction(scope) as connection:
             return store.get_places(connection, get_vacancy(connection, vacancy).id)
 
-    def _record(self, scope: Scope, application: UUID, change: Change, version: int) -> Moved:
+    def _record(
+        self, scope: Scope, application: UUID, change: ApplicationChange, version: int
+    ) -> ChangeResult:
         with self._database.transaction(scope) as connection:
             held = self._held(connection, application, version)
-            course = _course(connection, held)
-            return record_change(connection, scope, held, course, change, self.today)
+            history = _history(connection, held)
+            return record_change(connection, scope, held, history, change, self.today)
 
-    def _held(self, connection: Connection[Any], application: UUID, version: int) -> Standing:
+    def _held(
+        self, connection: Connection[Any], application: UUID, version: int
+    ) -> ApplicationStatus:
         """The application, held; ConflictError unless it is as the caller saw it."""
         held = store.lock_application(connection, application)
         if held.version != version:
             raise ConflictError(_who_changed(held, store.list_events(connection, held.id)))
         return held
 
-    def _problems(self, connection: Connection[Any], held: Standing) -> tuple[list[Problem], Pair]:
+    def _problems(
+        self, connection: Connection[Any], held: ApplicationStatus
+    ) -> tuple[list[Problem], Pair]:
         people = list_candidates(connection, [held.candidate_id])
         vacancies = list_vacancies(connection, [held.vacancy_id])
         if not people or not vacancies:
@@ -420,13 +426,13 @@ class ApplicationService:
 def record_change(
     connection: Connection[Any],
     scope: Scope,
-    held: Standing,
-    course: Course,
-    change: Change,
+    held: ApplicationStatus,
+    history: ApplicationHistory,
+    change: ApplicationChange,
     today: date,
-) -> Moved:
-    """Record a change of an application that is held, if the rules allow it."""
-    event = plan_change(course, change, scope.role, today)
+) -> ChangeResult:
+    """Record a change of a locked application, if the rules allow it."""
+    event = plan_change(history, change, scope.role, today)
     if event.to_state is S.APPLICATION_MADE and event.corrects is None and not held.agreed:
         raise ValidationError(
             "to", event.to_state.value, "their agreement no longer stands; record it again first"
@@ -437,17 +443,17 @@ def record_change(
     return _moved(store.get_standing(connection, held.public_id))
 
 
-def _course(connection: Connection[Any], held: Standing) -> Course:
+def _history(connection: Connection[Any], held: ApplicationStatus) -> ApplicationHistory:
     events = store.list_events(connection, held.id)
-    return Course(held.state, held.version, held.last_step, held.opened_on, events)
+    return ApplicationHistory(held.state, held.version, held.last_step, held.opened_on, events)
 
 
-def _moved(held: Standing) -> Moved:
-    return Moved(held.public_id, held.state, held.version)
+def _moved(held: ApplicationStatus) -> ChangeResult:
+    return ChangeResult(held.public_id, held.state, held.version)
 
 
-def _who_changed(held: Standing, events: Sequence[Event]) -> str:
-    """Who changed it, to what and when, as far as the one who comes second may know."""
+def _who_changed(held: ApplicationStatus, events: Sequence[ApplicationEvent]) -> str:
+    """Return who changed it, to what and when, as far as the second person may know."""
     latest = events[-1] if events and events[-1].number == held.version else None
     who = latest.actor if latest else "the person's own staff"
     when = (latest.recorded_at if latest else held.updated_at).astimezone(clock.UK)
@@ -457,15 +463,23 @@ def _who_changed(held: Standing, events: Sequence[Event]) -> str:
     )
 
 
-def _narrowed(connection: Connection[Any], wanted: ApplicationFilter) -> dict[str, object]:
+def _narrowed(
+    connection: Connection[Any], application_filter: ApplicationFilter
+) -> dict[str, object]:
     return {
-        "state": wanted.state,
-        "vacancy_id": get_vacancy(connection, wanted.vacancy).id if wanted.vacancy else None,
+        "state": application_filter.state,
+        "vacancy_id": get_vacancy(connection, application_filter.vacancy).id
+        if application_filter.vacancy
+        else None,
         "candidate_id": (
-            _find_candidate(connection, wanted.candidate).id if wanted.candidate else None
+            _find_candidate(connection, application_filter.candidate).id
+            if application_filter.candidate
+            else None
         ),
-        "employer_key": wanted.employer.strip().casefold() if wanted.employer else None,
-        "live": wanted.live,
+        "employer_key": application_filter.employer.strip().casefold()
+        if application_filter.employer
+        else None,
+        "live": application_filter.live,
     }
 
 

@@ -1,4 +1,4 @@
-"""The states of an application, the moves between them, and who may make each. Pure.
+"""The states of an application, the transitions between them, and who can make each. Pure.
 
 The database holds the same moves (`application_move`) and checks every one again; a test keeps the
 two alike. A move from a state to itself records something that does not change the state: another
@@ -63,15 +63,15 @@ POINT_STATES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Move:
-    """A move, and the roles that may make it. `source` None is where an application begins."""
+class Transition:
+    """A transition and the roles that can make it; `source` None is the start."""
 
     source: ApplicationState | None
     target: ApplicationState
     roles: frozenset[Role]
 
 
-def _moves() -> tuple[Move, ...]:
+def _moves() -> tuple[Transition, ...]:
     lead, employer, person = {LEAD}, {EMPLOYER}, {LEAD, COACH}
     anyone = {LEAD, EMPLOYER, COACH}
     listed: list[tuple[ApplicationState | None, set[Role], tuple[ApplicationState, ...]]] = [
@@ -136,7 +136,7 @@ def _moves() -> tuple[Move, ...]:
         (S.IN_WORK_6_MONTHS, person, (S.IN_WORK_6_MONTHS,)),
     ]
     return tuple(
-        Move(source, target, frozenset(roles))
+        Transition(source, target, frozenset(roles))
         for source, roles, targets in listed
         for target in targets
     )
@@ -147,26 +147,26 @@ _BY_ENDS = {(move.source, move.target): move for move in MOVES}
 
 
 def is_closed(state: ApplicationState) -> bool:
-    """Whether nothing more can happen, except that what was recorded is put right."""
+    """Return whether nothing more can happen except corrections."""
     return state in CLOSED
 
 
-def may_move(role: Role | None, source: ApplicationState | None, target: ApplicationState) -> bool:
-    """Whether this role may make this move; None, the command line and imports, may make all."""
+def can_move(role: Role | None, source: ApplicationState | None, target: ApplicationState) -> bool:
+    """Return whether a role can make a transition; None (command line, imports) can make all."""
     move = _BY_ENDS.get((source, target))
     return move is not None and (role is None or role in move.roles)
 
 
-def moves_for(role: Role | None, state: ApplicationState) -> tuple[ApplicationState, ...]:
-    """Where this role may take an application from here, in the order of the journey."""
-    return tuple(target for target in ApplicationState if may_move(role, state, target))
+def next_states(role: Role | None, state: ApplicationState) -> tuple[ApplicationState, ...]:
+    """Return the states that a role can choose next, in the order of the journey."""
+    return tuple(target for target in ApplicationState if can_move(role, state, target))
 
 
 def require_move(
     role: Role | None, source: ApplicationState | None, target: ApplicationState
 ) -> None:
-    """Raise ValidationError, saying what could be done instead, if the move may not be made."""
-    if may_move(role, source, target):
+    """Raise ValidationError, saying what is possible, if the transition is not allowed."""
+    if can_move(role, source, target):
         return
     move = _BY_ENDS.get((source, target))
     if move is not None:
@@ -174,7 +174,7 @@ def require_move(
         raise ValidationError("to", target.value, f"that is for the {who} to record")
     if source is None:
         raise ValidationError("to", target.value, "an application begins with SHORTLISTED")
-    after = ", ".join(moves_for(role, source))
+    after = ", ".join(next_states(role, source))
     ways = f"what can follow is: {after}" if after else "nothing follows that you can record"
     raise ValidationError("to", target.value, f"after {source.value} {ways}")
 
@@ -186,7 +186,7 @@ def _who(role: Role) -> str:
 def state_at_point(
     state: ApplicationState, point: OutcomePoint, outcome: OutcomeAtPoint
 ) -> ApplicationState:
-    """The state after what was found at a point: only being in work takes anyone further."""
+    """Return the state after an outcome: only being in work takes an application further."""
     reached = POINT_STATES[point]
     if outcome is OutcomeAtPoint.IN_WORK and STAGES[reached] > STAGES[state]:
         return reached
@@ -194,7 +194,7 @@ def state_at_point(
 
 
 def check_reason(target: ApplicationState, reason: str | None, note: str | None) -> Code | None:
-    """The reason as a code of the list that the state asks for; None where it asks for none.
+    """Return the reason as a code that the state allows, or None if it needs none.
 
     Raises:
         ValidationError: it is missing, not on the list, not asked for, or OTHER without a note.

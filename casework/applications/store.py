@@ -1,4 +1,4 @@
-"""Applications in PostgreSQL. Functions take the connection and never commit.
+"""SQL of applications. Functions take the connection and never commit.
 
 Rows are narrowed by the policies of migration 0012: staff see the applications of the people they
 see, an employer's staff those put forward to their own vacancies.
@@ -18,31 +18,31 @@ from casework.applications.changes import NewEvent
 from casework.applications.model import (
     Agreement,
     Application,
-    Decision,
-    Event,
+    ApplicationEvent,
+    ApplicationStatus,
+    CandidateProgress,
     Interview,
-    Introduced,
+    IntroducedCandidate,
     Introduction,
     Places,
-    Reached,
-    Standing,
+    PutForwardDecision,
 )
 from foundation.errors import ConflictError, NotFoundError
 from foundation.vocabulary import AgreementHow, ApplicationState, OutcomeAtPoint
 
-STANDING: TypeAdapter[Standing] = TypeAdapter(Standing)
+STANDING: TypeAdapter[ApplicationStatus] = TypeAdapter(ApplicationStatus)
 APPLICATION: TypeAdapter[Application] = TypeAdapter(Application)
-EVENT: TypeAdapter[Event] = TypeAdapter(Event)
+EVENT: TypeAdapter[ApplicationEvent] = TypeAdapter(ApplicationEvent)
 AGREEMENT: TypeAdapter[Agreement] = TypeAdapter(Agreement)
-DECISION: TypeAdapter[Decision] = TypeAdapter(Decision)
+DECISION: TypeAdapter[PutForwardDecision] = TypeAdapter(PutForwardDecision)
 INTERVIEW_FIELDS = ("on", "at", "place", "video_link", "contact")
 INTRODUCTION_FIELDS = tuple(Introduction.__dataclass_fields__)
 
 
 def insert_application(
     connection: Connection[Any], vacancy_id: int, candidate_id: int, opened_on: date
-) -> Standing:
-    """Begin an application; it has no state until its first event.
+) -> ApplicationStatus:
+    """Insert an application, which has no state until its first event.
 
     Raises:
         ConflictError: the person has a live application for this vacancy.
@@ -67,7 +67,7 @@ def insert_application(
 def insert_origin(
     connection: Connection[Any], application_id: int, run_id: UUID | None, rank: int | None
 ) -> None:
-    """Keep which ranking someone was picked from, and at which place.
+    """Store which ranking somebody was picked from, and at which place.
 
     Raises:
         NotFoundError: there is no such ranking.
@@ -82,17 +82,17 @@ def insert_origin(
         raise NotFoundError(f"no ranking {run_id} is kept") from error
 
 
-def get_standing(connection: Connection[Any], public_id: UUID) -> Standing:
-    """Where the application stands; NotFoundError if none is in scope."""
+def get_standing(connection: Connection[Any], public_id: UUID) -> ApplicationStatus:
+    """Return where an application stands, or raise NotFoundError."""
     return _standing(connection, _STANDING, public_id)
 
 
-def lock_application(connection: Connection[Any], public_id: UUID) -> Standing:
-    """The application, held until this transaction ends; NotFoundError if none is in scope."""
+def lock_application(connection: Connection[Any], public_id: UUID) -> ApplicationStatus:
+    """Return an application locked until the transaction ends, or raise NotFoundError."""
     return _standing(connection, f"{_STANDING} FOR UPDATE", public_id)
 
 
-def _standing(connection: Connection[Any], statement: str, public_id: UUID) -> Standing:
+def _standing(connection: Connection[Any], statement: str, public_id: UUID) -> ApplicationStatus:
     with connection.cursor(row_factory=dict_row) as cursor:
         cursor.execute(statement.encode(), [public_id])
         row = cursor.fetchone()
@@ -102,7 +102,7 @@ def _standing(connection: Connection[Any], statement: str, public_id: UUID) -> S
 
 
 def insert_event(connection: Connection[Any], application_id: int, event: NewEvent) -> None:
-    """Record an event; the application's state follows by trigger.
+    """Insert an event; a trigger updates the application's state.
 
     Raises:
         ConflictError: the person has another live application for the vacancy, so that this one
@@ -126,7 +126,7 @@ def insert_event(connection: Connection[Any], application_id: int, event: NewEve
 def insert_agreement(
     connection: Connection[Any], application_id: int, how: AgreementHow, agreed_on: date
 ) -> None:
-    """Record that the person agreed; ConflictError if an agreement stands."""
+    """Insert an agreement; raise ConflictError if one stands."""
     try:
         with connection.transaction():
             connection.execute(
@@ -141,7 +141,7 @@ def insert_agreement(
 def update_agreement_withdrawn(
     connection: Connection[Any], application_id: int, withdrawn_on: date
 ) -> None:
-    """Record that the person took their agreement back; NotFoundError if none stands."""
+    """Store that the standing agreement was withdrawn, or raise NotFoundError."""
     changed = connection.execute(
         "UPDATE application_agreement SET withdrawn_on = %s, withdrawn_at = now(),"
         " withdrawn_by = current_setting('newfutures.actor')"
@@ -152,8 +152,10 @@ def update_agreement_withdrawn(
         raise NotFoundError("no agreement to be put forward stands for this application")
 
 
-def insert_decision(connection: Connection[Any], application_id: int, decision: Decision) -> None:
-    """Keep what was decided where something stood in the way of putting someone forward."""
+def insert_decision(
+    connection: Connection[Any], application_id: int, decision: PutForwardDecision
+) -> None:
+    """Store what was decided about a problem when somebody was put forward."""
     connection.execute(
         "INSERT INTO put_forward_decision"
         " (application_id, number, problems, decision, documents_reason)"
@@ -170,12 +172,12 @@ def insert_decision(connection: Connection[Any], application_id: int, decision: 
 
 def insert_introduction(
     connection: Connection[Any],
-    application: Standing,
+    application: ApplicationStatus,
     number: int,
     introduction: Introduction,
     introduced_on: date,
 ) -> None:
-    """Freeze what the employer is told, with the event that put the person forward."""
+    """Store what the employer is told, with the event that put the person forward."""
     values = {name: getattr(introduction, name) for name in INTRODUCTION_FIELDS}
     connection.execute(
         _INSERT_INTRODUCTION,
@@ -192,7 +194,7 @@ def insert_introduction(
 def insert_interview(
     connection: Connection[Any], application_id: int, number: int, interview: Interview
 ) -> None:
-    """Keep when and where an interview is, with the event that booked it."""
+    """Store when and where an interview is, with the event that booked it."""
     connection.execute(
         "INSERT INTO interview"
         " (application_id, number, on_date, at_time, place, video_link, contact)"
@@ -202,7 +204,7 @@ def insert_interview(
 
 
 def get_application(connection: Connection[Any], public_id: UUID) -> Application:
-    """The application as staff see it; NotFoundError if none is in scope."""
+    """Return an application as staff see it, or raise NotFoundError."""
     found = _applications(connection, "WHERE a.public_id = %(id)s", {"id": public_id})
     if not found:
         raise NotFoundError("no such application in your scope")
@@ -210,31 +212,33 @@ def get_application(connection: Connection[Any], public_id: UUID) -> Application
 
 
 def list_applications(
-    connection: Connection[Any], wanted: Mapping[str, object], *, page: int, size: int
+    connection: Connection[Any], narrowing: Mapping[str, object], *, page: int, size: int
 ) -> list[Application]:
-    """One page of applications, those begun last first; `page` counts from 1.
+    """Return one page of applications, the newest first; `page` counts from 1.
 
     Args:
         connection: whose scope narrows them.
-        wanted: `state`, `vacancy_id`, `candidate_id`, `employer_key` and `live`; None narrows
+        narrowing: `state`, `vacancy_id`, `candidate_id`, `employer_key` and `live`; None narrows
             nothing.
         page: which page.
         size: how many to a page.
     """
     where = _WANTED + " ORDER BY a.id DESC LIMIT %(size)s OFFSET %(skip)s"
-    return _applications(connection, where, {**wanted, "size": size, "skip": (page - 1) * size})
+    return _applications(connection, where, {**narrowing, "size": size, "skip": (page - 1) * size})
 
 
-def count_applications(connection: Connection[Any], wanted: Mapping[str, object]) -> int:
-    """How many applications `list_applications` could return."""
-    row = connection.execute(f"SELECT count(*) {_FROM} {_WANTED}".encode(), dict(wanted)).fetchone()
+def count_applications(connection: Connection[Any], narrowing: Mapping[str, object]) -> int:
+    """Return how many applications `list_applications` could return."""
+    row = connection.execute(
+        f"SELECT count(*) {_FROM} {_WANTED}".encode(), dict(narrowing)
+    ).fetchone()
     return int(row[0]) if row else 0
 
 
 def count_by_state(
     connection: Connection[Any], vacancy_id: int | None = None
 ) -> dict[ApplicationState, int]:
-    """How many applications in scope stand in each state; every state is there."""
+    """Return how many applications in scope have each state, zeros included."""
     rows = connection.execute(
         "SELECT state, count(*) FROM application"
         " WHERE %(vacancy)s::bigint IS NULL OR vacancy_id = %(vacancy)s GROUP BY state",
@@ -244,15 +248,15 @@ def count_by_state(
     return {state: counted.get(state, 0) for state in ApplicationState}
 
 
-def list_events(connection: Connection[Any], application_id: int) -> tuple[Event, ...]:
-    """Everything recorded that the scope shows, in the order of recording."""
+def list_events(connection: Connection[Any], application_id: int) -> tuple[ApplicationEvent, ...]:
+    """Return every event that the scope shows, in the order of recording."""
     with connection.cursor(row_factory=dict_row) as cursor:
         cursor.execute(_EVENTS, [application_id])
         return tuple(EVENT.validate_python(row) for row in cursor)
 
 
 def list_agreements(connection: Connection[Any], application_id: int) -> tuple[Agreement, ...]:
-    """Every agreement, the newest last."""
+    """Return every agreement, the newest last."""
     with connection.cursor(row_factory=dict_row) as cursor:
         cursor.execute(
             "SELECT how, agreed_on, recorded_by, nullif(recorded_role, '') AS recorded_role,"
@@ -263,8 +267,10 @@ def list_agreements(connection: Connection[Any], application_id: int) -> tuple[A
         return tuple(AGREEMENT.validate_python(row) for row in cursor)
 
 
-def list_decisions(connection: Connection[Any], application_id: int) -> tuple[Decision, ...]:
-    """Every decision to put the person forward in spite of something, the newest last."""
+def list_decisions(
+    connection: Connection[Any], application_id: int
+) -> tuple[PutForwardDecision, ...]:
+    """Return every decision to put the person forward in spite of a problem, newest last."""
     with connection.cursor(row_factory=dict_row) as cursor:
         cursor.execute(
             "SELECT number, problems, decision, documents_reason FROM put_forward_decision"
@@ -275,15 +281,15 @@ def list_decisions(connection: Connection[Any], application_id: int) -> tuple[De
 
 
 def find_interview(connection: Connection[Any], application_id: int) -> Interview | None:
-    """The interview as it was last booked, if that booking stands."""
+    """Return the interview as last booked if that booking stands, or None."""
     with connection.cursor(row_factory=dict_row) as cursor:
         cursor.execute(_INTERVIEW, [application_id])
         row = cursor.fetchone()
     return Interview.model_validate(row) if row else None
 
 
-def get_introduced(connection: Connection[Any], public_id: UUID) -> tuple[int, Introduced]:
-    """The candidate's id, for the audit trail, and what the employer may see of them.
+def get_introduced(connection: Connection[Any], public_id: UUID) -> tuple[int, IntroducedCandidate]:
+    """Return the candidate's id, for the audit trail, and what the employer can see of them.
 
     Raises:
         NotFoundError: there is none in scope, or the person was not put forward.
@@ -301,8 +307,8 @@ def list_introduced(
     state: ApplicationState | None,
     page: int,
     size: int,
-) -> list[tuple[int, Introduced]]:
-    """One page of those put forward, the latest application first, each with the person's id."""
+) -> list[tuple[int, IntroducedCandidate]]:
+    """Return one page of people put forward, the latest first, each with their id."""
     where = _WANTED_INTRODUCED + " ORDER BY a.id DESC LIMIT %(size)s OFFSET %(skip)s"
     narrowed = {"vacancy": vacancy_id, "state": state, "size": size, "skip": (page - 1) * size}
     return _introduced(connection, where, narrowed)
@@ -311,7 +317,7 @@ def list_introduced(
 def count_introduced(
     connection: Connection[Any], *, vacancy_id: int | None, state: ApplicationState | None
 ) -> int:
-    """How many `list_introduced` could return."""
+    """Return how many people `list_introduced` could return."""
     row = connection.execute(
         f"SELECT count(*) {_FROM_INTRODUCED} {_WANTED_INTRODUCED}".encode(),
         {"vacancy": vacancy_id, "state": state},
@@ -320,7 +326,7 @@ def count_introduced(
 
 
 def get_places(connection: Connection[Any], vacancy_id: int) -> Places:
-    """The places of a vacancy and how many are taken, by whomever; NotFoundError if none."""
+    """Return a vacancy's places and how many are taken in all, or raise NotFoundError."""
     row = connection.execute(
         "SELECT number_of_vacancies, coalesce(taken, 0) FROM vacancy"
         " LEFT JOIN application_places ON vacancy_id = vacancy.id WHERE vacancy.id = %s",
@@ -331,8 +337,8 @@ def get_places(connection: Connection[Any], vacancy_id: int) -> Places:
     return Places(*row)
 
 
-def list_reached(connection: Connection[Any]) -> list[Reached]:
-    """How far each person in scope came with any application, by candidate id.
+def list_reached(connection: Connection[Any]) -> list[CandidateProgress]:
+    """Return how far each person in scope came with any application, by candidate id.
 
     For a monitoring transaction as for an ordinary one. A person without an application is not in
     it. Where several applications have an outcome at a point, the one recorded last counts.
@@ -340,7 +346,7 @@ def list_reached(connection: Connection[Any]) -> list[Reached]:
     with connection.cursor(row_factory=tuple_row) as cursor:
         cursor.execute(_REACHED)
         return [
-            Reached(candidate, stage, first, _outcome(weeks), _outcome(months))
+            CandidateProgress(candidate, stage, first, _outcome(weeks), _outcome(months))
             for candidate, stage, first, weeks, months in cursor
         ]
 
@@ -359,7 +365,7 @@ def _applications(
 
 def _introduced(
     connection: Connection[Any], where: str, parameters: Mapping[str, object]
-) -> list[tuple[int, Introduced]]:
+) -> list[tuple[int, IntroducedCandidate]]:
     with connection.cursor(row_factory=dict_row) as cursor:
         cursor.execute(f"{_SELECT_INTRODUCED} {_FROM_INTRODUCED} {where}".encode(), parameters)
         rows = cursor.fetchall()
@@ -369,12 +375,12 @@ def _introduced(
     ]
 
 
-def _one_introduced(row: dict[str, Any], interview: Interview | None) -> Introduced:
+def _one_introduced(row: dict[str, Any], interview: Interview | None) -> IntroducedCandidate:
     told: dict[str, Any] = {
         name: tuple(row[name]) if isinstance(row[name], list) else row[name]
         for name in INTRODUCTION_FIELDS
     }
-    return Introduced(
+    return IntroducedCandidate(
         public_id=row["public_id"],
         state=ApplicationState(row["state"]),
         version=row["version"],
@@ -392,8 +398,8 @@ def list_standing(
     connection: Connection[Any],
     application_ids: Sequence[UUID],
     people: Sequence[tuple[str, str]],
-) -> list[tuple[Standing, str, str]]:
-    """Applications by public id, or by prison number and vacancy reference.
+) -> list[tuple[ApplicationStatus, str, str]]:
+    """Return applications by public id, or by prison number and vacancy reference.
 
     Returns: each with the person's prison number and the vacancy's reference; ascending ids.
     """

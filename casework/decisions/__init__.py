@@ -1,1 +1,1 @@
-"""What a person decides about a shortlist: who is hidden, who is put above whom, and why."""
+"""Decisions of staff about a shortlist: who is hidden, who is moved up, and why."""

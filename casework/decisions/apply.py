@@ -1,4 +1,4 @@
-"""The list as people decided it, from the ranking and their decisions. Pure."""
+"""Applies the decisions of staff to a ranking. Pure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from matching.explain.score import person_name
 
 
 def apply_decisions(document: Shortlist, decisions: Sequence[Decision]) -> DecidedShortlist:
-    """Apply the decisions in force, in the order given, which is that in which they were made.
+    """Apply the decisions in force, in the order in which they were made.
 
     People are moved first and hidden then, so that to stand above somebody who is hidden still
     means a place. Nobody is moved from the list of the eligible to that of those to refer, or back:
@@ -41,7 +41,7 @@ def apply_decisions(document: Shortlist, decisions: Sequence[Decision]) -> Decid
 def below_in_tie_bands(
     person: RankedCandidate, passed: Sequence[RankedCandidate], tie_band: float
 ) -> float | None:
-    """How far a score is below the best of those passed; None where somebody has no score."""
+    """Return how many tie bands a score is below the best of those passed, or None unscored."""
     scores = [item.score.total for item in passed if item.score]
     if person.score is None or len(scores) < len(passed):
         return None
@@ -55,7 +55,7 @@ class _Order:
     people: list[UUID]
 
     def place(self, person: UUID, above: UUID | None) -> str | None:
-        """Move somebody up; what is in the way, if anything."""
+        """Move somebody up; return what prevents it, if anything."""
         if above is not None and above not in self.people:
             return "Whom they were put above is not in this list."
         here = self.people.index(person)

@@ -1,4 +1,4 @@
-"""Two people side by side for one vacancy, in words. Pure."""
+"""Compares two people for one vacancy, in words. Pure."""
 
 from dataclasses import dataclass
 
@@ -15,8 +15,8 @@ from matching.score.weights import load_weights
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
-    """What one of the two has for a requirement; `evidence` is None where nothing is near."""
+class RequirementEvidence:
+    """What one of the two has for a requirement; `evidence` is None if nothing is near."""
 
     met: bool
     evidence: str | None
@@ -24,17 +24,17 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class RequirementPair:
-    """A requirement of the vacancy, and both people. None where somebody was not scored."""
+    """A requirement of the vacancy, and both people; None for a person without a score."""
 
     kind: str
     requirement: str
-    first: Side | None
-    second: Side | None
+    first: RequirementEvidence | None
+    second: RequirementEvidence | None
 
 
 @dataclass(frozen=True, slots=True)
 class FactPair:
-    """One feature of the score, in words and in points of 100; `ahead` is who has more of it."""
+    """One feature of the score, in words and points of 100; `ahead` is who has more."""
 
     label: str
     first: str | None
@@ -45,8 +45,8 @@ class FactPair:
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
-    """Two people for a vacancy.
+class CandidateComparison:
+    """Two people compared for a vacancy.
 
     `tie_bands` is how far the scores are apart in widths of the tie band (below 1 they do not
     differ); None where somebody has no score. `ahead` is whose score is higher, beyond a tie.
@@ -62,8 +62,8 @@ class Comparison:
     sentences: tuple[str, ...]
 
 
-def compare(why_a: Why, why_b: Why) -> Comparison:
-    """The two side by side.
+def compare(why_a: Why, why_b: Why) -> CandidateComparison:
+    """Compare two people for one vacancy.
 
     Raises:
         ValidationError: it is the same person twice, or the two were not judged for one vacancy by
@@ -76,7 +76,7 @@ def compare(why_a: Why, why_b: Why) -> Comparison:
             "vacancy", why_b.vacancy.title, "compare two people for one vacancy, judged alike"
         )
     apart = _tie_bands(why_a, why_b)
-    return Comparison(
+    return CandidateComparison(
         why_a.vacancy,
         why_a,
         why_b,
@@ -89,7 +89,7 @@ def compare(why_a: Why, why_b: Why) -> Comparison:
 
 
 def _grounds(why: Why) -> tuple[object, ...]:
-    """What both scores have to have been made from."""
+    """Return what both scores must have been made from."""
     return why.basis.today, why.basis.weights, why.basis.recipe, why.basis.policy
 
 
@@ -112,9 +112,11 @@ def _requirements(why_a: Why, why_b: Why) -> tuple[RequirementPair, ...]:
     )
 
 
-def _sides(why: Why) -> dict[tuple[str, str], Side]:
+def _sides(why: Why) -> dict[tuple[str, str], RequirementEvidence]:
     met: tuple[RequirementMet, ...] = why.score.requirements if why.score else ()
-    return {(each.kind, each.requirement): Side(each.met, each.evidence) for each in met}
+    return {
+        (each.kind, each.requirement): RequirementEvidence(each.met, each.evidence) for each in met
+    }
 
 
 def _facts(why_a: Why, why_b: Why) -> tuple[FactPair, ...]:
@@ -160,7 +162,7 @@ def _score_sentence(why_a: Why, why_b: Why, apart: float | None) -> str:
 
 
 def _outcome_sentences(why_a: Why, why_b: Why) -> tuple[str, ...]:
-    """Why one of the two is not simply eligible; said first name first."""
+    """Return why a person is not simply eligible, if so; their first name comes first."""
     return tuple(
         f"{person_name(why.candidate)}: {reason.sentence}"
         for why in (why_a, why_b)

@@ -1,4 +1,4 @@
-"""A decision about a vacancy's shortlist, and the list as people decided it. Types."""
+"""Decisions about a vacancy's shortlist, and the list that they make. Types."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,14 +9,14 @@ from matching.explain.document import RankedCandidate, Shortlist
 
 
 class DecisionKind(Code):
-    """What is decided (ours)."""
+    """The kinds of decision (our own codes)."""
 
     HIDE = "HIDE", "Hidden from this shortlist"
     PLACE = "PLACE", "Put above others"
 
 
 class HideReason(Code):
-    """Why somebody is not for this vacancy, although the rules let them be (ours)."""
+    """Why somebody is not for this vacancy, although the rules allow it (our own codes)."""
 
     DOES_NOT_WANT_IT = "DOES_NOT_WANT_IT", "Does not want this job"
     OTHER_WORK = "OTHER_WORK", "Has other work or an offer"
@@ -28,7 +28,7 @@ class HideReason(Code):
 
 
 class PlaceReason(Code):
-    """Why somebody is put above others, although the ranking does not (ours)."""
+    """Why somebody is put above others, unlike the ranking (our own codes)."""
 
     MORE_THAN_THE_RECORD = "MORE_THAN_THE_RECORD", "Can do more than the record shows"
     WANTS_IT = "WANTS_IT", "Particularly wants this job"
@@ -42,7 +42,7 @@ class PlaceReason(Code):
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """One decision, as it was made on a run.
+    """One decision, made on a run.
 
     Args:
         listed: `eligible` or `refer`: which of the two lists they stood in.
@@ -73,7 +73,7 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class DecidedPlace:
-    """A place in the list as people decided it. `given` is the ranking's own, with its rank.
+    """One place after decisions; `given` is the ranking's own place, with its rank.
 
     `decision` is the one that put them here; None for who moved only because others did.
     """
@@ -84,13 +84,13 @@ class DecidedPlace:
 
     @property
     def moved(self) -> bool:
-        """Whether the place is another than the ranking gave."""
+        """Whether the place differs from the ranking's."""
         return self.rank != self.given.rank
 
 
 @dataclass(frozen=True, slots=True)
 class HiddenPlace:
-    """Somebody whom the ranking shows and a person hid."""
+    """A person in the ranking whom staff hid."""
 
     given: RankedCandidate
     decision: Decision
@@ -106,7 +106,7 @@ class NotApplied:
 
 @dataclass(frozen=True, slots=True)
 class DecidedList:
-    """One list as people decided it; `sentences` names every change."""
+    """One list after decisions; `sentences` names every change."""
 
     places: tuple[DecidedPlace, ...]
     hidden: tuple[HiddenPlace, ...]
@@ -115,7 +115,7 @@ class DecidedList:
 
 @dataclass(frozen=True, slots=True)
 class DecidedShortlist:
-    """A shortlist as people decided it, beside the ranking as it was made."""
+    """A shortlist after decisions, beside the ranking as it was made."""
 
     document: Shortlist
     eligible: DecidedList
@@ -124,13 +124,13 @@ class DecidedShortlist:
 
     @property
     def is_decided(self) -> bool:
-        """Whether anything differs from the ranking."""
+        """Whether any decision changes the ranking."""
         return bool(self.eligible.sentences or self.refer.sentences)
 
 
 @dataclass(frozen=True, slots=True)
 class AuditedDecision:
-    """What the audit reads of a decision: codes and ranks, and no words."""
+    """A decision as the audit reads it: codes and ranks, and no words."""
 
     id: int
     kind: str

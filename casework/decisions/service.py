@@ -1,4 +1,4 @@
-"""Decide about a shortlist, undo it, and see the list as decided. Only a person does this (T2)."""
+"""Decisions about a shortlist: make, undo, and show the list. Only a person decides (T2)."""
 
 from typing import Any
 from uuid import UUID
@@ -32,19 +32,19 @@ NOBODY = UUID(int=0)
 
 
 class DecisionService:
-    """What the page of a shortlist calls. Thread-safe; the stored ranking is never changed."""
+    """Decisions about shortlists. Thread-safe; the stored ranking never changes."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def decided(self, scope: Scope, document: Shortlist) -> DecidedShortlist:
-        """A shortlist as the people of this scope decided it, beside the ranking."""
+        """Return a shortlist after this scope's decisions, beside the ranking."""
         with self._database.transaction(scope) as connection:
             made = list_vacancy_decisions(connection, document.vacancy.public_id)
         return apply_decisions(document, made)
 
     def show_run(self, scope: Scope, run_id: UUID) -> DecidedShortlist:
-        """A stored ranking as people decided it, and that whom it shows were seen again.
+        """Return a stored ranking after decisions, and audit who was seen again.
 
         Raises:
             NotFoundError: no such run in scope.
@@ -56,7 +56,7 @@ class DecisionService:
         return apply_decisions(document, made)
 
     def list_decisions(self, scope: Scope, vacancy: UUID) -> list[Decision]:
-        """Every decision about a vacancy's shortlist, undone ones too, in the order made."""
+        """Return every decision about a vacancy's shortlist, undone ones too, in order."""
         with self._database.transaction(scope) as connection:
             return list_vacancy_decisions(connection, vacancy)
 
@@ -90,7 +90,7 @@ class DecisionService:
         *,
         above: UUID | None = None,
     ) -> UUID:
-        """Put a person directly above another of the same list; without `above`, first.
+        """Put a person directly above another of the same list, or first without `above`.
 
         Raises:
             NotFoundError: no such run in scope, or one of the two is not in it.
@@ -183,7 +183,7 @@ def _refuse_second(earlier: list[Decision], candidate: UUID) -> None:
 def _effect(
     now: DecidedList, then: DecidedList, candidate: UUID
 ) -> tuple[int, list[RankedCandidate]]:
-    """The rank that somebody comes to, and those whom they pass."""
+    """Return the rank that somebody gets, and the people whom they pass."""
     ranks = {place.given.candidate.public_id: place.rank for place in then.places}
     before = {place.given.candidate.public_id: place.rank for place in now.places}
     if candidate not in ranks:
@@ -211,7 +211,7 @@ def _made(
     rank: int | None = None,
     tie_bands: float | None = None,
 ) -> Decision:
-    """A decision that is not stored yet."""
+    """Return a decision that is not stored yet."""
     return Decision(
         public_id=NOBODY,
         kind=kind,

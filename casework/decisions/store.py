@@ -19,7 +19,7 @@ from foundation.errors import ConflictError, NotFoundError
 
 
 def insert_decision(connection: Connection[Any], vacancy: UUID, decision: Decision) -> UUID:
-    """Keep a decision; who made it and when is the database's to say.
+    """Insert a decision; the database adds who made it and when.
 
     Raises:
         ConflictError: there is one of its kind in force about this person.
@@ -55,7 +55,7 @@ def insert_decision(connection: Connection[Any], vacancy: UUID, decision: Decisi
 
 
 def update_decision_undone(connection: Connection[Any], public_id: UUID, reason: str) -> bool:
-    """Undo a decision; False if none is in scope, or it was undone already."""
+    """Mark a decision as undone; return False if none is in scope or it was undone."""
     return (
         connection.execute(
             "UPDATE shortlist_decision SET undone_at = clock_timestamp(), undone_reason = %s,"
@@ -68,13 +68,13 @@ def update_decision_undone(connection: Connection[Any], public_id: UUID, reason:
 
 
 def list_vacancy_decisions(connection: Connection[Any], vacancy: UUID) -> list[Decision]:
-    """Every decision about a vacancy's shortlist, undone ones too, in the order made."""
+    """Return every decision about a vacancy's shortlist, undone ones too, in order."""
     with connection.cursor(row_factory=dict_row) as cursor:
         return [_decision(row) for row in cursor.execute(_OF_VACANCY, [vacancy])]
 
 
 def list_decisions(connection: Connection[Any], first: date, last: date) -> list[AuditedDecision]:
-    """Decisions made in a period, both days included, for the audit. No words are read."""
+    """Return decisions made in a period (both days included), for the audit; no words."""
     with connection.cursor(row_factory=class_row(AuditedDecision)) as cursor:
         return cursor.execute(
             "SELECT id, kind, vacancy_id, candidate_id, run_id, listed, rank_given, rank_decided,"

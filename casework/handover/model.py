@@ -1,4 +1,4 @@
-"""A handover, its tasks, the support given, and what a coach thinks of a match. Pure."""
+"""Handovers, their tasks, support given, and coaches' reviews of matches. Pure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ AFTER_RELEASE = timedelta(days=7)
 
 
 class TaskKind(Code):
-    """What a coach takes over to do (ours)."""
+    """What a coach takes over to do (our own codes)."""
 
     ID = "ID", "Proof of identity"
     BANK_ACCOUNT = "BANK_ACCOUNT", "Bank account"
@@ -34,7 +34,7 @@ class TaskKind(Code):
 
 
 class SupportKind(Code):
-    """Support that a coach gave or arranged (ours)."""
+    """Support that a coach gave or arranged (our own codes)."""
 
     TRAVEL_COSTS = "TRAVEL_COSTS", "Travel costs"
     CLOTHING = "CLOTHING", "Clothing"
@@ -47,7 +47,7 @@ class SupportKind(Code):
 
 
 class HandoverStage(Code):
-    """Where a handover stands (ours)."""
+    """How far a handover has come (our own codes)."""
 
     NOT_STARTED = "NOT_STARTED", "Not started"
     WAITING = "WAITING", "Waits for a work coach"
@@ -55,14 +55,14 @@ class HandoverStage(Code):
 
 
 class Verdict(Code):
-    """What a coach thinks of a match (ours)."""
+    """What a coach thinks of a match (our own codes)."""
 
     AGREED = "AGREED", "Agreed"
     QUESTIONED = "QUESTIONED", "Questioned"
 
 
 class Window(Code):
-    """Whose releases a caseload shows (ours)."""
+    """Which releases a caseload shows (our own codes)."""
 
     SOON = "SOON", "Released in the next 4 weeks"
     NEXT = "NEXT", "Released in the next 12 weeks"
@@ -71,7 +71,7 @@ class Window(Code):
 
 
 class CaseloadSort(Code):
-    """What a caseload is ordered by (ours)."""
+    """The order of a caseload (our own codes)."""
 
     RELEASE = "RELEASE", "Release date"
     AREA = "AREA", "Postcode area"
@@ -112,7 +112,7 @@ class Support:
 
 @dataclass(frozen=True, slots=True)
 class Handover:
-    """A handover as it stands; `candidate_id` and `id` are for the database only."""
+    """A handover; `candidate_id` and `id` are for the database only."""
 
     id: int
     candidate_id: int
@@ -125,13 +125,13 @@ class Handover:
 
     @property
     def stage(self) -> HandoverStage:
-        """Where it stands."""
+        """How far the handover has come."""
         return HandoverStage.ACCEPTED if self.accepted_at else HandoverStage.WAITING
 
 
 @dataclass(frozen=True, slots=True)
 class CaseloadFilter:
-    """Whom a caseload shows; None narrows nothing. `week` is the Monday of a week of release."""
+    """Which people a caseload shows; None means all. `week` is a Monday of release."""
 
     window: Window = Window.ALL
     week: date | None = None
@@ -141,7 +141,7 @@ class CaseloadFilter:
     stage: HandoverStage | None = None
 
     def days(self, today: date) -> tuple[date | None, date | None]:
-        """The first and the last day of release that pass."""
+        """Return the first and last day of release that pass the filter."""
         if self.week is not None:
             return self.week, self.week + timedelta(days=6)
         return {
@@ -170,8 +170,8 @@ class CasePerson:
 
 
 @dataclass(frozen=True, slots=True)
-class Match:
-    """Someone of the caseload who is considered for a vacancy, and what was last thought of it."""
+class CandidateMatch:
+    """A person of the caseload considered for a vacancy, and the last review of it."""
 
     application: UUID
     candidate_id: int
@@ -192,8 +192,8 @@ class Match:
 
 
 @dataclass(frozen=True, slots=True)
-class Due:
-    """An open task of somebody in the caseload."""
+class DueHandoverTask:
+    """An open task about a person in the caseload."""
 
     public_id: UUID
     candidate_id: int
@@ -215,9 +215,9 @@ CARRIED: Mapping[ReadinessAction, TaskKind] = {
 
 
 def carried_over(candidate: Candidate, today: date) -> tuple[NewTask, ...]:
-    """What is left of the readiness actions as tasks, after the first appointment.
+    """Return unfinished readiness actions as tasks, due after the first appointment.
 
-    Due a week after the release, the appointment on the day itself; never in the past.
+    DueHandoverTask a week after the release, the appointment on the day itself; never in the past.
     """
     release = max(candidate.release_date or today, today)
     tasks = [NewTask(TaskKind.CLAIM_APPOINTMENT, release)]
@@ -230,7 +230,7 @@ def carried_over(candidate: Candidate, today: date) -> tuple[NewTask, ...]:
 
 
 def prison_sees_until(release_date: date | None, accepted_on: date) -> date | None:
-    """The last day on which the prison sees them; None while no release date is known."""
+    """Return the last day on which the prison sees them, or None without a release date."""
     if release_date is None:
         return None
     return max(release_date, accepted_on) + timedelta(days=PRISON_SEES_DAYS)

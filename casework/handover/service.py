@@ -1,4 +1,4 @@
-"""What the pages of work coaches, and a lead who hands over, call. Opens its own transactions."""
+"""Handover to work coaches, for the pages of coaches and leads. Opens its own transactions."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -12,14 +12,14 @@ from candidates.model import StoredCandidate
 from candidates.store import get_candidate_by_public_id
 from casework.handover import store
 from casework.handover.model import (
+    CandidateMatch,
     CaseloadFilter,
     CaseloadSort,
     CasePerson,
-    Due,
+    DueHandoverTask,
     Handover,
     HandoverStage,
     HandoverTask,
-    Match,
     NewTask,
     Support,
     SupportKind,
@@ -70,8 +70,8 @@ class CaseloadPage:
 
 
 @dataclass(frozen=True, slots=True)
-class Passage:
-    """A person between prison and jobcentre: the handover, what is to do, what was given."""
+class HandoverCase:
+    """A person between prison and jobcentre: handover, tasks and support given."""
 
     person: StoredCandidate
     area: str | None
@@ -83,13 +83,13 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
-class Today:
-    """What a coach has to do: each number is the length of the list that it leads to."""
+class CoachHome:
+    """What a coach has to do today; each number is the length of the list that it links to."""
 
     waiting: int
     unreviewed: int
     released_soon: int
-    due: tuple[Due, ...]
+    due: tuple[DueHandoverTask, ...]
 
 
 class HandoverService:
@@ -104,15 +104,15 @@ class HandoverService:
         """The day on which things are due or not."""
         return clock.today(self._settings)
 
-    def home(self, scope: Scope) -> Today:
-        """What needs doing today; whose tasks were shown is audited."""
+    def home(self, scope: Scope) -> CoachHome:
+        """Return what needs doing today; audit whose tasks were shown."""
         today = self.today
         waiting = CaseloadFilter(stage=HandoverStage.WAITING)
         soon = CaseloadFilter(window=Window.SOON)
         with self._database.transaction(scope) as connection:
             due = store.list_due(connection, scope, today + DUE_WITHIN)
             _record_list(connection, "tasks", (each.candidate_id for each in due))
-            return Today(
+            return CoachHome(
                 store.count_caseload(connection, scope, waiting, today),
                 len(store.list_matches(connection, scope, reviewed=False, area=None)),
                 store.count_caseload(connection, scope, soon, today),
@@ -122,42 +122,45 @@ class HandoverService:
     def list_caseload(
         self,
         scope: Scope,
-        wanted: CaseloadFilter,
+        caseload_filter: CaseloadFilter,
         sort: CaseloadSort = CaseloadSort.RELEASE,
         *,
         page: int = 1,
         size: int = 25,
     ) -> CaseloadPage:
-        """One page of the people who are coming, and that they were listed."""
+        """Return one page of people due for release, and audit that they were listed."""
         with self._database.transaction(scope) as connection:
             items = store.list_caseload(
-                connection, scope, wanted, sort, self.today, page=page, size=size
+                connection, scope, caseload_filter, sort, self.today, page=page, size=size
             )
-            total = store.count_caseload(connection, scope, wanted, self.today)
+            total = store.count_caseload(connection, scope, caseload_filter, self.today)
             areas, prisons = store.list_places(connection, scope)
             _record_list(connection, "caseload", (each.id for each in items))
         return CaseloadPage(tuple(items), total, page, size, tuple(areas), tuple(prisons))
 
     def export_caseload(
-        self, scope: Scope, wanted: CaseloadFilter, sort: CaseloadSort = CaseloadSort.RELEASE
+        self,
+        scope: Scope,
+        caseload_filter: CaseloadFilter,
+        sort: CaseloadSort = CaseloadSort.RELEASE,
     ) -> Iterator[tuple[object, ...]]:
-        """The whole list as rows, as `CASELOAD_COLUMNS`; that it was exported is recorded."""
+        """Return the whole list as rows of `CASELOAD_COLUMNS`, and audit the export."""
         with self._database.transaction(scope) as connection:
-            found = store.list_caseload(connection, scope, wanted, sort, self.today)
+            found = store.list_caseload(connection, scope, caseload_filter, sort, self.today)
             people = sorted(each.id for each in found)
             audit.insert_event(connection, "export", "people", of="the caseload", people=people)
         return (_row(each) for each in found)
 
-    def get_passage(self, scope: Scope, candidate: UUID) -> Passage:
-        """A person's handover, tasks and support; audited. NotFoundError outside the scope."""
+    def get_handover_case(self, scope: Scope, candidate: UUID) -> HandoverCase:
+        """Return a person's handover, tasks and support; audit it."""
         _require(scope, Role.PRISON_EMPLOYMENT_LEAD, Role.WORK_COACH)
         with self._database.transaction(scope) as connection:
             person = get_candidate_by_public_id(connection, candidate)
             audit.insert_event(connection, "view", "candidate", person.id, of="the handover")
-            return _passage(connection, scope, person, self.today)
+            return _handover_case(connection, scope, person, self.today)
 
     def start(self, scope: Scope, candidate: UUID, place: str, *, note: str = "") -> None:
-        """Hand a person over to the work coaches of an area, with what is left to do.
+        """Hand a person over to the work coaches of an area, with unfinished tasks.
 
         Until a coach accepts, it can be sent to another area in the same way.
 
@@ -193,7 +196,7 @@ class HandoverService:
                 store.insert_task(connection, begun, task)
 
     def accept(self, scope: Scope, candidate: UUID) -> None:
-        """Take a person over. From now on their prison sees them until a day only.
+        """Accept a person; their prison sees them for a limited time only from now on.
 
         Raises:
             NotFoundError: no such person in scope, or nobody has handed them over.
@@ -218,7 +221,7 @@ class HandoverService:
             store.update_prison_sees_until(connection, person.id, until)
 
     def add_task(self, scope: Scope, candidate: UUID, task: NewTask) -> None:
-        """Add something to do.
+        """Add a task.
 
         Raises:
             NotFoundError: no such person in scope, or no handover has begun.
@@ -236,7 +239,7 @@ class HandoverService:
             store.insert_task(connection, held.id, NewTask(task.kind, task.due, note))
 
     def finish_task(self, scope: Scope, task: UUID, *, done: bool = True) -> None:
-        """Say that a task is done, or not after all.
+        """Mark a task as done, or as not done after all.
 
         Raises:
             ConflictError: somebody said so first, or it is not in scope.
@@ -249,7 +252,7 @@ class HandoverService:
     def add_support(
         self, scope: Scope, candidate: UUID, kind: SupportKind, on: date, *, note: str = ""
     ) -> None:
-        """Keep that support was given.
+        """Record support that was given.
 
         Raises:
             NotFoundError: no such person in scope.
@@ -267,8 +270,8 @@ class HandoverService:
 
     def list_matches(
         self, scope: Scope, *, reviewed: bool | None = False, area: str | None = None
-    ) -> list[Match]:
-        """People who are shortlisted or put forward; whose they are is audited."""
+    ) -> list[CandidateMatch]:
+        """Return people who are shortlisted or put forward; audit whose they are."""
         _require(scope, Role.WORK_COACH)
         with self._database.transaction(scope) as connection:
             found = store.list_matches(connection, scope, reviewed=reviewed, area=area)
@@ -278,7 +281,7 @@ class HandoverService:
     def export_matches(
         self, scope: Scope, *, reviewed: bool | None = False, area: str | None = None
     ) -> Iterator[tuple[object, ...]]:
-        """Those matches as rows, as `MATCH_COLUMNS`; that they were exported is recorded."""
+        """Return those matches as rows of `MATCH_COLUMNS`, and audit the export."""
         _require(scope, Role.WORK_COACH)
         with self._database.transaction(scope) as connection:
             found = store.list_matches(connection, scope, reviewed=reviewed, area=area)
@@ -288,8 +291,8 @@ class HandoverService:
             )
         return (_match_row(each) for each in found)
 
-    def get_match(self, scope: Scope, application: UUID) -> Match:
-        """One match to review; audited."""
+    def get_match(self, scope: Scope, application: UUID) -> CandidateMatch:
+        """Return one match to review; audit it."""
         _require(scope, Role.WORK_COACH)
         with self._database.transaction(scope) as connection:
             found = store.get_match(connection, scope, application)
@@ -299,7 +302,7 @@ class HandoverService:
             return found
 
     def review(self, scope: Scope, application: UUID, verdict: Verdict, *, note: str = "") -> None:
-        """Agree with a match, or question it: the prison's leads get a task to look again.
+        """Agree with a match, or question it: then the prison's leads get a task to look again.
 
         Raises:
             NotFoundError: no such match in scope, or it has gone further.
@@ -336,7 +339,7 @@ MATCH_COLUMNS = (
 
 
 def area_of(place: str) -> str:
-    """The postcode area of a postcode, an outward code, or its letters alone.
+    """Return the postcode area of a postcode, an outward code, or the letters alone.
 
     Raises:
         ValidationError: there is no such area.
@@ -353,14 +356,14 @@ def area_of(place: str) -> str:
     return letters[0]
 
 
-def _passage(
+def _handover_case(
     connection: Connection[Any], scope: Scope, person: StoredCandidate, today: date
-) -> Passage:
+) -> HandoverCase:
     held = store.find_handover(connection, person.id)
     release = AREA.match(person.record.release_area or "")
     area = held.area if held else (release[0] if release else None)
     accepts = scope.role is None or area in scope.areas
-    return Passage(
+    return HandoverCase(
         person,
         area,
         held,
@@ -403,7 +406,7 @@ def _row(person: CasePerson) -> tuple[object, ...]:
     )
 
 
-def _match_row(match: Match) -> tuple[object, ...]:
+def _match_row(match: CandidateMatch) -> tuple[object, ...]:
     return (
         match.first_name,
         match.last_initial,

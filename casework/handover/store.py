@@ -1,4 +1,4 @@
-"""Handovers, caseloads and reviews in PostgreSQL. Functions take the connection and never commit.
+"""SQL of handovers, caseloads and reviews. Functions take the connection and never commit.
 
 Every list names the scope besides being narrowed by the policies of the rows.
 """
@@ -12,13 +12,13 @@ from psycopg.rows import class_row, dict_row
 from pydantic import TypeAdapter
 
 from casework.handover.model import (
+    CandidateMatch,
     CaseloadFilter,
     CaseloadSort,
     CasePerson,
-    Due,
+    DueHandoverTask,
     Handover,
     HandoverTask,
-    Match,
     NewTask,
     Support,
     SupportKind,
@@ -28,14 +28,14 @@ from foundation.database import Scope
 from foundation.errors import NotFoundError
 
 PERSON: TypeAdapter[CasePerson] = TypeAdapter(CasePerson)
-MATCH: TypeAdapter[Match] = TypeAdapter(Match)
-DUE: TypeAdapter[Due] = TypeAdapter(Due)
+MATCH: TypeAdapter[CandidateMatch] = TypeAdapter(CandidateMatch)
+DUE: TypeAdapter[DueHandoverTask] = TypeAdapter(DueHandoverTask)
 TASK: TypeAdapter[HandoverTask] = TypeAdapter(HandoverTask)
 SUPPORT: TypeAdapter[Support] = TypeAdapter(Support)
 
 
 def find_handover(connection: Connection[Any], candidate_id: int) -> Handover | None:
-    """The handover of a person, if one was begun."""
+    """Return a person's handover, or None."""
     with connection.cursor(row_factory=class_row(Handover)) as cursor:
         return cursor.execute(_HANDOVER, [candidate_id]).fetchone()
 
@@ -43,7 +43,7 @@ def find_handover(connection: Connection[Any], candidate_id: int) -> Handover | 
 def insert_handover(
     connection: Connection[Any], candidate_id: int, area: str, note: str
 ) -> int | None:
-    """Begin a handover; returns its id, or None if somebody has just begun one."""
+    """Insert a handover; return its id, or None if somebody has just started one."""
     row = connection.execute(
         "INSERT INTO handover (candidate_id, area, note) VALUES (%s, %s, %s)"
         " ON CONFLICT (candidate_id) DO NOTHING RETURNING id",
@@ -53,7 +53,7 @@ def insert_handover(
 
 
 def update_area(connection: Connection[Any], handover_id: int, area: str, note: str) -> bool:
-    """Send a handover to another area; False if somebody has accepted it."""
+    """Send a handover to another area; return False if somebody has accepted it."""
     changed = connection.execute(
         "UPDATE handover SET area = %s, note = %s WHERE id = %s AND accepted_at IS NULL",
         [area, note, handover_id],
@@ -62,7 +62,7 @@ def update_area(connection: Connection[Any], handover_id: int, area: str, note: 
 
 
 def update_accepted(connection: Connection[Any], handover_id: int) -> bool:
-    """Accept a handover; False if somebody has already."""
+    """Accept a handover; return False if somebody has already."""
     changed = connection.execute(
         "UPDATE handover SET accepted_at = now(),"
         " accepted_by = current_setting('newfutures.actor')"
@@ -73,7 +73,7 @@ def update_accepted(connection: Connection[Any], handover_id: int) -> bool:
 
 
 def update_community_area(connection: Connection[Any], candidate_id: int, area: str) -> None:
-    """Say whose work coaches have the case."""
+    """Store which area's work coaches have the case."""
     connection.execute(
         "UPDATE candidate SET community_area = %s WHERE id = %s", [area, candidate_id]
     )
@@ -82,7 +82,7 @@ def update_community_area(connection: Connection[Any], candidate_id: int, area: 
 def update_prison_sees_until(
     connection: Connection[Any], candidate_id: int, until: date | None
 ) -> None:
-    """Say how long the prison that they left still sees them."""
+    """Store how long the prison that they left still sees them."""
     connection.execute(
         "UPDATE candidate SET prison_sees_until = %s WHERE id = %s", [until, candidate_id]
     )
@@ -125,7 +125,7 @@ def list_tasks(connection: Connection[Any], candidate_id: int) -> list[HandoverT
 def insert_support(
     connection: Connection[Any], candidate_id: int, kind: SupportKind, on: date, note: str
 ) -> None:
-    """Keep that support was given."""
+    """Insert support that was given."""
     connection.execute(
         "INSERT INTO support_given (candidate_id, kind, given_on, note) VALUES (%s, %s, %s, %s)",
         [candidate_id, kind, on, note],
@@ -133,7 +133,7 @@ def insert_support(
 
 
 def list_support(connection: Connection[Any], candidate_id: int) -> list[Support]:
-    """The support that a person was given, the latest first."""
+    """Return support that a person was given, the latest first."""
     with connection.cursor(row_factory=dict_row) as cursor:
         cursor.execute(
             "SELECT kind, given_on, note, recorded_by FROM support_given"
@@ -146,15 +146,15 @@ def list_support(connection: Connection[Any], candidate_id: int) -> list[Support
 def list_caseload(
     connection: Connection[Any],
     scope: Scope,
-    wanted: CaseloadFilter,
+    caseload_filter: CaseloadFilter,
     sort: CaseloadSort,
     today: date,
     *,
     page: int = 1,
     size: int | None = None,
 ) -> list[CasePerson]:
-    """A page of the caseload, in its order; without a size, the whole of it."""
-    parameters = _case_parameters(scope, wanted, today) | {
+    """Return a page of the caseload in its order; without a size, all of it."""
+    parameters = _case_parameters(scope, caseload_filter, today) | {
         "size": size,
         "skip": 0 if size is None else (page - 1) * size,
     }
@@ -165,17 +165,17 @@ def list_caseload(
 
 
 def count_caseload(
-    connection: Connection[Any], scope: Scope, wanted: CaseloadFilter, today: date
+    connection: Connection[Any], scope: Scope, caseload_filter: CaseloadFilter, today: date
 ) -> int:
-    """How many people the caseload has, over all pages."""
+    """Return how many people the caseload has, over all pages."""
     row = connection.execute(
-        f"SELECT count(*) {_FROM_PEOPLE}".encode(), _case_parameters(scope, wanted, today)
+        f"SELECT count(*) {_FROM_PEOPLE}".encode(), _case_parameters(scope, caseload_filter, today)
     ).fetchone()
     return int(row[0]) if row else 0
 
 
 def list_places(connection: Connection[Any], scope: Scope) -> tuple[list[str], list[str]]:
-    """The postcode areas and the prisons that the people in scope have, for choosing one."""
+    """Return the postcode areas and prisons of people in scope, for a choice of place."""
     areas = connection.execute(_AREAS.encode(), _scope_parameters(scope)).fetchall()
     prisons = connection.execute(_PRISONS.encode(), _scope_parameters(scope)).fetchall()
     return [row[0] for row in areas], [row[0] for row in prisons]
@@ -183,16 +183,16 @@ def list_places(connection: Connection[Any], scope: Scope) -> tuple[list[str], l
 
 def list_matches(
     connection: Connection[Any], scope: Scope, *, reviewed: bool | None, area: str | None
-) -> list[Match]:
-    """People in scope who are shortlisted or put forward, those released next first."""
+) -> list[CandidateMatch]:
+    """Return people in scope who are shortlisted or put forward, next released first."""
     parameters = _scope_parameters(scope) | {"reviewed": reviewed, "area": area, "id": None}
     with connection.cursor(row_factory=dict_row) as cursor:
         cursor.execute(_MATCHES.encode(), parameters)
         return [MATCH.validate_python(row) for row in cursor]
 
 
-def get_match(connection: Connection[Any], scope: Scope, application: UUID) -> Match:
-    """One match; NotFoundError if there is none in scope, or it has gone further."""
+def get_match(connection: Connection[Any], scope: Scope, application: UUID) -> CandidateMatch:
+    """Return one match, or raise NotFoundError if none is in scope or it has gone further."""
     parameters = _scope_parameters(scope) | {"reviewed": None, "area": None, "id": application}
     with connection.cursor(row_factory=dict_row) as cursor:
         row = cursor.execute(_MATCHES.encode(), parameters).fetchone()
@@ -204,7 +204,7 @@ def get_match(connection: Connection[Any], scope: Scope, application: UUID) -> M
 def insert_review(
     connection: Connection[Any], application: UUID, verdict: Verdict, note: str
 ) -> None:
-    """Keep what a coach thinks of a match."""
+    """Insert a coach's review of a match."""
     connection.execute(
         "INSERT INTO match_review (application_id, verdict, note)"
         " SELECT id, %s, %s FROM application WHERE public_id = %s",
@@ -212,8 +212,8 @@ def insert_review(
     )
 
 
-def list_due(connection: Connection[Any], scope: Scope, by: date) -> list[Due]:
-    """Open tasks of people in scope that are due by a day, the earliest first."""
+def list_due(connection: Connection[Any], scope: Scope, by: date) -> list[DueHandoverTask]:
+    """Return open tasks of people in scope that are due by a day, the earliest first."""
     with connection.cursor(row_factory=dict_row) as cursor:
         cursor.execute(_DUE.encode(), _scope_parameters(scope) | {"by": by})
         return [DUE.validate_python(row) for row in cursor]
@@ -226,15 +226,17 @@ def _scope_parameters(scope: Scope) -> dict[str, object]:
     }
 
 
-def _case_parameters(scope: Scope, wanted: CaseloadFilter, today: date) -> dict[str, object]:
-    first, last = wanted.days(today)
+def _case_parameters(
+    scope: Scope, caseload_filter: CaseloadFilter, today: date
+) -> dict[str, object]:
+    first, last = caseload_filter.days(today)
     return _scope_parameters(scope) | {
         "first": first,
         "last": last,
-        "area": wanted.area,
-        "prison": wanted.prison,
-        "readiness": wanted.readiness,
-        "stage": wanted.stage,
+        "area": caseload_filter.area,
+        "prison": caseload_filter.prison,
+        "readiness": caseload_filter.readiness,
+        "stage": caseload_filter.stage,
         "today": today,
     }
 

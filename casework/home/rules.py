@@ -1,4 +1,4 @@
-"""What has to be done about people now, worked out from their record and applications. Pure."""
+"""Works out what has to be done about people now, from records and applications. Pure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ WANTS_NO_WORK = (ReadinessStatus.SUPPORT_DECLINED, ReadinessStatus.NO_RIGHT_TO_W
 
 
 class TaskRule(Code):
-    """Why something has to be done (ours)."""
+    """Why something has to be done (our own codes)."""
 
     NO_ID = "NO_ID", "No proof of identity"
     NO_BANK_ACCOUNT = "NO_BANK_ACCOUNT", "No bank account"
@@ -43,7 +43,7 @@ FOR_COACHES_TOO = frozenset({TaskRule.SIX_WEEKS, TaskRule.SIX_MONTHS})
 
 @dataclass(frozen=True, slots=True)
 class ApplicationFacts:
-    """What the rules look at of one application. `since` is the day of its newest step."""
+    """What the rules read of one application; `since` is the day of its newest step."""
 
     public_id: UUID
     candidate_id: int
@@ -58,7 +58,7 @@ class ApplicationFacts:
 
 @dataclass(frozen=True, slots=True)
 class RuleTask:
-    """What a rule asks for. `key` names the occasion, so that what was done is not asked again."""
+    """A task that a rule asks for; `key` names the occasion, so that it is asked once."""
 
     rule: TaskRule
     key: str
@@ -70,7 +70,7 @@ class RuleTask:
 def rule_tasks(
     person: StoredCandidate, applications: Sequence[ApplicationFacts], today: date
 ) -> list[RuleTask]:
-    """Everything that the rules ask about one person today, by the day on which it fell due."""
+    """Return every task that the rules ask for about one person today, by due day."""
     asked = _papers(person, today)
     for each in applications:
         asked += _interview(each, today) + _no_answer(each, today) + _agreement(each)
@@ -79,7 +79,7 @@ def rule_tasks(
 
 
 def is_for(rule: TaskRule, role: Role | None) -> bool:
-    """Whether somebody of this role is asked; the command line (None) is asked everything."""
+    """Return whether a role is asked; the command line (None) is asked everything."""
     if role in (None, Role.PRISON_EMPLOYMENT_LEAD):
         return True
     return role is Role.WORK_COACH and rule in FOR_COACHES_TOO
@@ -132,7 +132,7 @@ def _agreement(facts: ApplicationFacts) -> list[RuleTask]:
 
 
 def _outcomes(person: StoredCandidate, facts: ApplicationFacts, today: date) -> list[RuleTask]:
-    """Counted from the release, as the official measures are, and asked of work that began."""
+    """Return outcome checks that are due, counted from release as the official measures are."""
     release = person.record.release_date
     if release is None or facts.state not in WORKED:
         return []

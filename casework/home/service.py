@@ -1,4 +1,4 @@
-"""What a lead's home page shows: who is released when, what closes, what is due, what is new.
+"""A lead's home page: who is released when, what closes, what is due, what is new.
 
 Every number here comes with the filter that makes it, or is the length of the list beside it, so
 that it leads to as many.
@@ -41,7 +41,7 @@ class Counted:
 
 @dataclass(frozen=True, slots=True)
 class WeekOfRelease:
-    """Those released in one week: all, and by readiness in the order of the vocabulary."""
+    """People released in one week: all, and by readiness in the vocabulary's order."""
 
     week: int
     first: date
@@ -51,7 +51,7 @@ class WeekOfRelease:
 
 
 @dataclass(frozen=True, slots=True)
-class VacancyWithPeople:
+class ClosingVacancy:
     """A vacancy with people in scope among its first places.
 
     `strong` are those of them whose score is strong; of `unknown` the ranking was made in another
@@ -70,7 +70,7 @@ class VacancyWithPeople:
 
 @dataclass(frozen=True, slots=True)
 class DueTask:
-    """Something to do: written down (`public_id`), or asked for by a rule (`rule_key`)."""
+    """A task that somebody wrote (`public_id`) or a rule asks for (`rule_key`)."""
 
     public_id: UUID | None
     rule_key: str | None
@@ -85,13 +85,13 @@ class DueTask:
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """What changed after `since`, the end of the visit before.
+    """What changed after `since`, the end of the last visit.
 
     `notes` counts what others wrote, as `note_filter` lists; `ready` are those ready since then.
     """
 
     since: datetime
-    vacancies: tuple[VacancyWithPeople, ...]
+    vacancies: tuple[ClosingVacancy, ...]
     applications: tuple[MovedApplication, ...]
     ready: Counted
     notes: int
@@ -100,19 +100,19 @@ class News:
 
 @dataclass(frozen=True, slots=True)
 class LeadHome:
-    """The home page. `released` and `without_shortlist` are of the next 12 weeks."""
+    """The home page; `released` and `without_shortlist` count the next 12 weeks."""
 
     today: date
     released: Counted
     without_shortlist: Counted
     weeks: tuple[WeekOfRelease, ...]
-    closing: tuple[VacancyWithPeople, ...]
+    closing: tuple[ClosingVacancy, ...]
     due: tuple[DueTask, ...]
     news: News
 
 
-class Home:
-    """What the home page of leads (and, of their own people, work coaches) calls. Thread-safe."""
+class HomeService:
+    """The home page of leads and, for their own people, of work coaches. Thread-safe."""
 
     def __init__(self, database: Database, settings: Settings) -> None:
         self._database = database
@@ -120,11 +120,11 @@ class Home:
 
     @property
     def today(self) -> date:
-        """The date that everything is counted from."""
+        """The day that everything is counted from."""
         return clock.today(self._settings)
 
     def show(self, scope: Scope, now: datetime | None = None) -> LeadHome:
-        """The home page, and that somebody came; whoever is named on it is in the audit trail.
+        """Return the home page, record the visit, and audit everybody named on it.
 
         Args:
             now: the moment of the visit, for tests.
@@ -151,14 +151,14 @@ class Home:
             return home
 
     def list_due(self, scope: Scope) -> list[DueTask]:
-        """What is due today or before, written down or asked for by a rule, those due first."""
+        """Return tasks due by today, written or asked for by a rule, the earliest first."""
         with self._database.transaction(scope) as connection:
             found = _due(connection, scope, self.today)
             _record_list(connection, "the tasks due", {task.candidate_id for task in found})
             return found
 
     def finish_rule(self, scope: Scope, candidate: UUID, rule_key: str) -> None:
-        """Say that what a rule asked for is done; it does not ask about that occasion again.
+        """Mark a rule's task as done; it does not ask about that occasion again.
 
         Raises:
             NotFoundError: no such person in scope, or the rule does not ask for it (any more).
@@ -178,8 +178,12 @@ class Home:
             )
 
 
-def _count(connection: Connection[Any], scope: Scope, wanted: PeopleFilter, today: date) -> Counted:
-    return Counted(casework_store.count_people(connection, scope, wanted, today), wanted)
+def _count(
+    connection: Connection[Any], scope: Scope, people_filter: PeopleFilter, today: date
+) -> Counted:
+    return Counted(
+        casework_store.count_people(connection, scope, people_filter, today), people_filter
+    )
 
 
 def _weeks(
@@ -209,7 +213,7 @@ def _vacancies(
     *,
     closing_by: date | None = None,
     made_after: datetime | None = None,
-) -> tuple[VacancyWithPeople, ...]:
+) -> tuple[ClosingVacancy, ...]:
     places = store.list_first_places(
         connection, open_on=today, closing_by=closing_by, made_after=made_after
     )
@@ -221,7 +225,7 @@ def _vacancies(
     for vacancy, held in by_vacancy.items():
         scores = {place.candidate: words.get((place.run_id, place.candidate)) for place in held}
         found.append(
-            VacancyWithPeople(
+            ClosingVacancy(
                 vacancy,
                 held[0].title,
                 held[0].employer,

@@ -1,4 +1,4 @@
-"""SQL of the lead's home: last visits, vacancies about to close, what changed. Never commits."""
+"""SQL of a lead's home page: visits, vacancies about to close, changes. Never commits."""
 
 import json
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ from matching.groups.waiting import FIRST_PLACES
 
 @dataclass(frozen=True, slots=True)
 class FirstPlace:
-    """One of the first places of a vacancy's kept list, of somebody in scope."""
+    """A person in scope among the first places of a vacancy's latest list."""
 
     vacancy: UUID
     title: str
@@ -31,7 +31,7 @@ class FirstPlace:
 
 @dataclass(frozen=True, slots=True)
 class MovedApplication:
-    """An application of which somebody else recorded something: where it stands now."""
+    """An application that somebody else changed, and where it stands now."""
 
     public_id: UUID
     candidate: UUID
@@ -45,7 +45,7 @@ class MovedApplication:
 
 
 def upsert_visit(connection: Connection[Any], account_id: int, now: datetime) -> datetime:
-    """Record a visit, and return the end of the one before: a week ago for who never came.
+    """Record a visit; return the end of the last one, or a week ago for a first visit.
 
     Looks less than an hour apart are one visit, so that looking again does not hide what is new.
     """
@@ -61,7 +61,7 @@ def list_first_places(
     closing_by: date | None = None,
     made_after: datetime | None = None,
 ) -> list[FirstPlace]:
-    """People in scope among the first places of open vacancies, those closing soonest first.
+    """Return people in scope in first places of open vacancies, soonest closing first.
 
     Args:
         closing_by: only vacancies that close on that day or before.
@@ -82,7 +82,7 @@ def list_first_places(
 def list_score_words(
     connection: Connection[Any], run_ids: Sequence[UUID]
 ) -> dict[tuple[UUID, UUID], str]:
-    """The score in a word, by run and person, of the runs that this scope made or may read."""
+    """Return scores as words, by run and person, for runs that this scope can read."""
     rows = connection.execute(
         "SELECT id, document FROM ranking_run WHERE id = ANY(%s)", [list(run_ids)]
     )
@@ -98,7 +98,7 @@ def list_score_words(
 def list_moved(
     connection: Connection[Any], after: datetime, *, not_by: str
 ) -> list[MovedApplication]:
-    """Applications of which somebody else recorded something after a moment, newest first."""
+    """Return applications that somebody else changed after a moment, newest first."""
     with connection.cursor(row_factory=class_row(MovedApplication)) as cursor:
         return cursor.execute(_MOVED, {"after": after, "not_by": not_by}).fetchall()
 
@@ -106,7 +106,7 @@ def list_moved(
 def list_application_facts(
     connection: Connection[Any], candidate_id: int | None = None
 ) -> list[ApplicationFacts]:
-    """What the rules look at of every application in scope that has not been closed.
+    """Return what the rules read of every open application in scope.
 
     Args:
         candidate_id: only of this person.

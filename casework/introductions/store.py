@@ -1,4 +1,4 @@
-"""SQL of what an employer's staff see of the people put forward to them.
+"""SQL of people put forward, as an employer's staff see them. Functions never commit.
 
 Nothing is read here but introductions, interviews and where each application stands: there is no
 column in these statements for anything else, and the policies of migration 0012 narrow the rows.
@@ -13,7 +13,7 @@ from psycopg.rows import class_row, dict_row
 
 from casework.applications.model import (
     Interview,
-    Introduced,
+    IntroducedCandidate,
     IntroducedFilter,
     IntroducedOrder,
     Introduction,
@@ -26,45 +26,45 @@ INTRODUCTION_FIELDS = tuple(Introduction.__dataclass_fields__)
 
 def list_people(
     connection: Connection[Any],
-    wanted: IntroducedFilter,
+    introduced_filter: IntroducedFilter,
     order: IntroducedOrder,
     *,
     page: int,
     size: int,
-) -> list[tuple[int, Introduced]]:
-    """One page of those put forward, each with the person's id; `page` counts from 1."""
+) -> list[tuple[int, IntroducedCandidate]]:
+    """Return one page of people put forward, each with their id; `page` counts from 1."""
     statement = f"{_SELECT} {_FROM} {_WANTED} {_ORDERS[order]} LIMIT %(size)s OFFSET %(skip)s"
-    parameters = {**_parameters(wanted), "size": size, "skip": (page - 1) * size}
+    parameters = {**_parameters(introduced_filter), "size": size, "skip": (page - 1) * size}
     with connection.cursor(row_factory=dict_row) as cursor:
         cursor.execute(statement.encode(), parameters)
         return [(row["candidate_id"], _introduced(row)) for row in cursor]
 
 
-def count_people(connection: Connection[Any], wanted: IntroducedFilter) -> int:
-    """How many `list_people` could return."""
+def count_people(connection: Connection[Any], introduced_filter: IntroducedFilter) -> int:
+    """Return how many people `list_people` could return."""
     row = connection.execute(
-        f"SELECT count(*) {_FROM} {_WANTED}".encode(), _parameters(wanted)
+        f"SELECT count(*) {_FROM} {_WANTED}".encode(), _parameters(introduced_filter)
     ).fetchone()
     return int(row[0]) if row else 0
 
 
 def list_vacancies_with_people(connection: Connection[Any]) -> list[VacancyWithPeople]:
-    """The vacancies to which somebody was put forward, by title."""
+    """Return vacancies to which somebody was put forward, by title."""
     with connection.cursor(row_factory=class_row(VacancyWithPeople)) as cursor:
         return cursor.execute(_VACANCIES).fetchall()
 
 
-def _parameters(wanted: IntroducedFilter) -> Mapping[str, object]:
-    days: tuple[date | None, date | None] = wanted.interview_in or (None, None)
+def _parameters(introduced_filter: IntroducedFilter) -> Mapping[str, object]:
+    days: tuple[date | None, date | None] = introduced_filter.interview_in or (None, None)
     return {
-        "vacancy": wanted.vacancy,
-        "states": [str(state) for state in wanted.states] or None,
+        "vacancy": introduced_filter.vacancy,
+        "states": [str(state) for state in introduced_filter.states] or None,
         "first": days[0],
         "last": days[1],
     }
 
 
-def _introduced(row: Mapping[str, Any]) -> Introduced:
+def _introduced(row: Mapping[str, Any]) -> IntroducedCandidate:
     told: dict[str, Any] = {
         name: tuple(row[name]) if isinstance(row[name], list) else row[name]
         for name in INTRODUCTION_FIELDS
@@ -77,7 +77,7 @@ def _introduced(row: Mapping[str, Any]) -> Introduced:
         "video_link": row["video_link"],
         "contact": row["contact"],
     }
-    return Introduced(
+    return IntroducedCandidate(
         public_id=row["public_id"],
         state=ApplicationState(row["state"]),
         version=row["version"],

@@ -1,4 +1,4 @@
-"""What staff write about a person (their case, notes, tasks), and who looked at them. Types."""
+"""What staff write about a person (case, notes, tasks), and who looked at them. Types."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -27,7 +27,7 @@ LONGEST_REASON = 500
 
 
 class NoteAbout(Code):
-    """What a note is about (ours)."""
+    """What a note is about (our own codes)."""
 
     GENERAL = "GENERAL"
     READINESS_ACTION = "READINESS_ACTION"
@@ -47,7 +47,7 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class ConsentChange:
-    """What the person said of being matched, on which day, and how they said it."""
+    """A change of consent to being matched: the answer, its day, and how it was given."""
 
     consent: Consent
     on: date
@@ -56,7 +56,7 @@ class ConsentChange:
 
 @dataclass(frozen=True, slots=True)
 class CaseChange:
-    """What somebody changes of a person's case. What is left out stays as it is."""
+    """What staff change of a person's case; missing fields stay as they are."""
 
     readiness: ReadinessStatus | None = None
     actions: Mapping[ReadinessAction, ActionStatus] = field(default_factory=dict)
@@ -67,7 +67,7 @@ class CaseChange:
 
 @dataclass(frozen=True, slots=True)
 class NewNote:
-    """A note to keep. `action` and `application` (its public id) say which one it is about."""
+    """A note to add; `action` or `application` (a public id) says what it is about."""
 
     words: str
     about: NoteAbout = NoteAbout.GENERAL
@@ -96,7 +96,7 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class NoteFilter:
-    """Which notes a list shows: of one person, made after a moment, by anybody else."""
+    """Which notes a list shows: one person's, after a moment, or by other people."""
 
     candidate: UUID | None = None
     after: datetime | None = None
@@ -152,7 +152,7 @@ class TaskFilter:
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """Somebody was shown this person: when, by which name and role, and in what.
+    """One view of a person: when, by whom, in which role, and where.
 
     `action` is view, list or export (or what a service called it); `of` says where they stood, as
     the page or the vacancy whose list it was; `address` is empty where none was recorded.
@@ -167,7 +167,7 @@ class Access:
 
 
 def changed_record(before: Candidate, change: CaseChange, today: date) -> Candidate:
-    """The record once the change is made.
+    """Return the record after the change.
 
     Raises:
         ValidationError: a day to come, a withdrawal of what was never asked, or ready without
@@ -223,7 +223,7 @@ def _changed_consent(change: ConsentChange, today: date) -> dict[str, object]:
 
 
 def check_words(name: str, words: str, longest: int) -> str:
-    """The text without the blanks around it; ValidationError if none is left, or too much."""
+    """Return trimmed text; raise ValidationError if it is empty or too long."""
     text = words.strip().replace("\r\n", "\n")
     if not text:
         raise ValidationError(name, words, "write something")

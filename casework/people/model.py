@@ -1,4 +1,4 @@
-"""The list of people that staff work through: what it may be narrowed to, in what order, and a row.
+"""The list of people that staff work through: its filters, orders and rows.
 
 The same filter makes a list, counts it and exports it, so that a number anywhere leads to as many
 people.
@@ -29,7 +29,7 @@ NEED_BANDS = ("LOWER", "MEDIUM", "HIGHER")  # as matching.groups.need, which is 
 
 
 class PeopleSort(Code):
-    """What a list of people is ordered by (ours)."""
+    """The order of a list of people (our own codes)."""
 
     RELEASE_DATE = "RELEASE_DATE"
     NAME = "NAME"
@@ -38,7 +38,7 @@ class PeopleSort(Code):
 
 @dataclass(frozen=True, slots=True)
 class PeopleFilter:
-    """Whom a list shows. What is left out narrows nothing.
+    """Which people a list shows; missing fields mean all.
 
     Args:
         words: the beginnings of names or of a prison number, in any order, accents or none.
@@ -64,7 +64,7 @@ class PeopleFilter:
     first_for: UUID | None = None
 
     def __post_init__(self) -> None:
-        """Refuse what no list could show."""
+        """Refuse a filter that no list could match."""
         for name, weeks in (("weeks_from", self.weeks_from), ("weeks_to", self.weeks_to)):
             if weeks is not None and not 0 <= weeks <= 5200:
                 raise ValidationError(name, weeks, "use whole weeks from today, 0 or more")
@@ -80,20 +80,20 @@ class PeopleFilter:
             raise ValidationError("need", self.need, f"use one of {', '.join(NEED_BANDS)}")
 
     def release_from(self, today: date) -> date | None:
-        """The first day of release that passes."""
+        """Return the first day of release that passes."""
         if self.weeks_from is None:
             return None if self.weeks_to is None else today
         return today + timedelta(days=DAYS * self.weeks_from)
 
     def release_to(self, today: date) -> date | None:
-        """The last day of release that passes."""
+        """Return the last day of release that passes."""
         if self.weeks_to is None:
             return None
         return today + timedelta(days=DAYS * self.weeks_to + DAYS - 1)
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class MatchingStatus:
     """What matching knows of one person.
 
     `last_shown` is the last day on which they were among the first places of a list; `held` are the
@@ -107,7 +107,7 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class PersonSummary:
-    """A row of the list. `weeks_to_release` is below 0 once released, None where not known."""
+    """A row of the list; `weeks_to_release` is negative once released, None if unknown."""
 
     public_id: UUID
     prison_number: str
@@ -150,18 +150,18 @@ EXPORT_COLUMNS = (
 
 
 def weeks_to_release(release: date | None, today: date) -> int | None:
-    """Whole weeks, rounded down: 0 is today to six days on, -1 the week just past."""
+    """Return whole weeks, rounded down: 0 is today to six days on, -1 is last week."""
     return None if release is None else (release - today).days // DAYS
 
 
 def summarise_people(
-    people: list[StoredCandidate], standings: Mapping[int, Standing], today: date
+    people: list[StoredCandidate], standings: Mapping[int, MatchingStatus], today: date
 ) -> list[PersonSummary]:
-    """The rows of these people, in the order given."""
-    return [_summary(each, standings.get(each.id, Standing()), today) for each in people]
+    """Return rows for these people, in the order given."""
+    return [_summary(each, standings.get(each.id, MatchingStatus()), today) for each in people]
 
 
-def _summary(stored: StoredCandidate, standing: Standing, today: date) -> PersonSummary:
+def _summary(stored: StoredCandidate, standing: MatchingStatus, today: date) -> PersonSummary:
     record = stored.record
     readiness = readiness_summary(record, today)
     waits = None
@@ -191,7 +191,7 @@ def _summary(stored: StoredCandidate, standing: Standing, today: date) -> Person
 
 
 def export_row(person: PersonSummary) -> tuple[object, ...]:
-    """A row of the export; several values in one cell are separated by semicolons."""
+    """Return a row of the export; several values in one cell are separated by semicolons."""
     return (
         person.prison_number,
         person.first_name,

@@ -1,4 +1,4 @@
-"""The casework of an employment lead: finding people, their readiness, notes, tasks, who saw them.
+"""A lead's work with people: finding them, readiness, notes, tasks, and who saw them.
 
 Opens its own transactions in the scope that it is given. Whatever shows people says so in the audit
 trail: a page as `view`, a list as `list` with everybody on it, a file as `export`.
@@ -50,8 +50,8 @@ CASE_COLUMNS = {part: field for field, parts in PARTS.items() for part in parts}
 ACCESS_COLUMNS = ("at", "who", "role", "what", "where", "address")
 
 
-class Casework:
-    """What the pages of leads and work coaches call. Thread-safe."""
+class CaseworkService:
+    """What leads and work coaches do with people's cases. Thread-safe."""
 
     def __init__(self, database: Database, settings: Settings) -> None:
         self._database = database
@@ -59,50 +59,50 @@ class Casework:
 
     @property
     def today(self) -> date:
-        """The date that weeks to release are counted from."""
+        """The day that weeks to release are counted from."""
         return clock.today(self._settings)
 
     def list_people(
         self,
         scope: Scope,
-        wanted: PeopleFilter,
+        people_filter: PeopleFilter,
         sort: PeopleSort = PeopleSort.RELEASE_DATE,
         *,
         page: int = 1,
         size: int = 25,
     ) -> Page[PersonSummary]:
-        """One page of the people in scope, and that they were listed."""
+        """Return one page of people in scope, and audit that they were listed."""
         check_page(page, size)
         today = self.today
         with self._database.transaction(scope) as connection:
             ids = store.list_people_ids(
-                connection, scope, wanted, sort, today, page=page, size=size
+                connection, scope, people_filter, sort, today, page=page, size=size
             )
-            total = store.count_people(connection, scope, wanted, today)
+            total = store.count_people(connection, scope, people_filter, today)
             _record_list(connection, "people", ids)
             return Page(tuple(_summaries(connection, ids, today)), total, page, size)
 
-    def count_people(self, scope: Scope, wanted: PeopleFilter) -> int:
-        """How many people that list has."""
+    def count_people(self, scope: Scope, people_filter: PeopleFilter) -> int:
+        """Return how many people that list has."""
         with self._database.transaction(scope) as connection:
-            return store.count_people(connection, scope, wanted, self.today)
+            return store.count_people(connection, scope, people_filter, self.today)
 
     def export_people(
-        self, scope: Scope, wanted: PeopleFilter, sort: PeopleSort = PeopleSort.RELEASE_DATE
+        self, scope: Scope, people_filter: PeopleFilter, sort: PeopleSort = PeopleSort.RELEASE_DATE
     ) -> Iterator[tuple[object, ...]]:
-        """The rows of the whole list, as `casework.people.model.EXPORT_COLUMNS` names them.
+        """Return the whole list as rows of `casework.people.model.EXPORT_COLUMNS`.
 
         That they were exported is recorded before the first row is given. Whoever leaves the scope
         meanwhile is left out.
         """
         today = self.today
         with self._database.transaction(scope) as connection:
-            ids = store.list_people_ids(connection, scope, wanted, sort, today)
+            ids = store.list_people_ids(connection, scope, people_filter, sort, today)
             audit.insert_event(connection, "export", "people", of="the list of people", people=ids)
         return self._rows(scope, ids, today)
 
     def get_case(self, scope: Scope, candidate: UUID) -> Case:
-        """A person and their case, and that they were seen; NotFoundError outside the scope."""
+        """Return a person and their case, and audit the view."""
         with self._database.transaction(scope) as connection:
             case = store.get_case(connection, candidate)
             audit.insert_event(connection, "view", "candidate", case.person.id)
@@ -129,7 +129,7 @@ class Casework:
             return store.get_case(connection, candidate)
 
     def add_note(self, scope: Scope, candidate: UUID, note: NewNote) -> UUID:
-        """Keep a note about a person.
+        """Add a note about a person.
 
         Raises:
             NotFoundError: no such person, or no such application of theirs, in scope.
@@ -163,16 +163,16 @@ class Casework:
             if not store.update_note_struck(connection, note, why):
                 raise NotFoundError("no such note in your scope, or it is struck through already")
 
-    def list_notes(self, scope: Scope, wanted: NoteFilter) -> list[Note]:
-        """Notes, newest first; and, where they are of several people, that those were listed."""
+    def list_notes(self, scope: Scope, note_filter: NoteFilter) -> list[Note]:
+        """Return notes, newest first; audit the list if they are about several people."""
         with self._database.transaction(scope) as connection:
-            found = store.list_notes(connection, wanted)
-            if wanted.candidate is None:
+            found = store.list_notes(connection, note_filter)
+            if note_filter.candidate is None:
                 _record_list(connection, "notes", (note.candidate_id for note in found))
             return found
 
     def add_task(self, scope: Scope, candidate: UUID, task: NewTask) -> UUID:
-        """Write down what has to be done about a person.
+        """Add a task about a person.
 
         Raises:
             NotFoundError: no such person in scope.
@@ -191,7 +191,7 @@ class Casework:
             )
 
     def finish_task(self, scope: Scope, task: UUID, *, done: bool = True) -> None:
-        """Say that a task is done, or (`done=False`) that it is not after all.
+        """Mark a task as done, or (`done=False`) as not done after all.
 
         Raises:
             NotFoundError: no such task in scope, or somebody said so first.
@@ -203,16 +203,16 @@ class Casework:
                     "no such task in your scope, or somebody said so first; read the list again"
                 )
 
-    def list_tasks(self, scope: Scope, wanted: TaskFilter) -> list[Task]:
-        """Tasks that somebody wrote down; what rules ask for besides is in `casework.home`."""
+    def list_tasks(self, scope: Scope, task_filter: TaskFilter) -> list[Task]:
+        """Return tasks that staff wrote; those that rules ask for are in `casework.home`."""
         with self._database.transaction(scope) as connection:
-            found = store.list_tasks(connection, scope, wanted)
-            if wanted.candidate is None:
+            found = store.list_tasks(connection, scope, task_filter)
+            if task_filter.candidate is None:
                 _record_list(connection, "tasks", (task.candidate_id for task in found))
             return found
 
     def record_of_access(self, scope: Scope, candidate: UUID) -> list[Access]:
-        """Everyone who opened, listed or exported this person, newest first.
+        """Return everyone who opened, listed or exported this person, newest first.
 
         Raises:
             NotFoundError: no such person in scope.
@@ -233,7 +233,7 @@ class Casework:
 
 
 def access_row(access: Access) -> tuple[object, ...]:
-    """A row of a person's own record of access, as `ACCESS_COLUMNS` names it."""
+    """Return a row of a person's record of access, as `ACCESS_COLUMNS` names it."""
     return (
         access.at,
         access.actor,
@@ -257,14 +257,14 @@ def _record_list(connection: Connection[Any], of: str, ids: Iterable[int]) -> No
 
 
 def _require(scope: Scope, *roles: Role) -> None:
-    """The command line may do all; a role that may not is told before the database refuses."""
+    """Refuse a role that cannot do this, before the database does; the command line can."""
     if scope.role is not None and scope.role not in roles:
         allowed = " or ".join(role.label.lower() for role in roles)
         raise ValidationError("role", scope.role.label, f"only a {allowed} may do this")
 
 
 def _who_changed(connection: Connection[Any], case: Case) -> str:
-    """What to tell the second of two who changed one case."""
+    """Return what to tell the second of two people who changed one case."""
     for event in audit.list_events(connection, "candidate", case.person.id, limit=20):
         columns = event.detail.get("was", {})
         fields = dict.fromkeys(

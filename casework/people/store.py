@@ -1,4 +1,4 @@
-"""SQL of the casework: people, a case, notes, tasks, who looked. Functions never commit."""
+"""SQL of people's cases: lists, notes, tasks, views. Functions never commit."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -22,7 +22,7 @@ from casework.people.case import (
     Task,
     TaskFilter,
 )
-from casework.people.model import FIRST_PLACES, PeopleFilter, PeopleSort, Standing
+from casework.people.model import FIRST_PLACES, MatchingStatus, PeopleFilter, PeopleSort
 from foundation.database import Scope
 from foundation.errors import NotFoundError
 from foundation.vocabulary import AgreementHow, ReadinessAction
@@ -31,15 +31,15 @@ from foundation.vocabulary import AgreementHow, ReadinessAction
 def list_people_ids(
     connection: Connection[Any],
     scope: Scope,
-    wanted: PeopleFilter,
+    people_filter: PeopleFilter,
     sort: PeopleSort,
     today: date,
     *,
     page: int = 1,
     size: int | None = None,
 ) -> list[int]:
-    """Ids of a page of the list, in its order; without a size, of the whole list."""
-    parameters = _people_parameters(scope, wanted, today)
+    """Return ids of a page of the list in its order; without a size, of all of it."""
+    parameters = _people_parameters(scope, people_filter, today)
     skip = 0 if size is None else (page - 1) * size
     rows = connection.execute(
         (f"SELECT candidate.id {_PEOPLE} {_ORDERS[sort]} LIMIT %(size)s OFFSET %(skip)s").encode(),
@@ -49,42 +49,44 @@ def list_people_ids(
 
 
 def count_people(
-    connection: Connection[Any], scope: Scope, wanted: PeopleFilter, today: date
+    connection: Connection[Any], scope: Scope, people_filter: PeopleFilter, today: date
 ) -> int:
-    """How many people the list has, over all pages."""
+    """Return how many people the list has, over all pages."""
     row = connection.execute(
-        f"SELECT count(*) {_PEOPLE}".encode(), _people_parameters(scope, wanted, today)
+        f"SELECT count(*) {_PEOPLE}".encode(), _people_parameters(scope, people_filter, today)
     ).fetchone()
     return int(row[0]) if row else 0
 
 
 def count_people_by_week(
-    connection: Connection[Any], scope: Scope, wanted: PeopleFilter, today: date
+    connection: Connection[Any], scope: Scope, people_filter: PeopleFilter, today: date
 ) -> dict[tuple[int, str], int]:
-    """People of the list by whole weeks to release and readiness status.
+    """Count people by whole weeks to release and readiness status.
 
     The same as counting the list for each; in one pass.
     """
     rows = connection.execute(
         f"SELECT (release_date - %(today)s::date) / 7, readiness_status, count(*) {_PEOPLE}"
         " AND release_date >= %(today)s GROUP BY 1, 2".encode(),
-        _people_parameters(scope, wanted, today),
+        _people_parameters(scope, people_filter, today),
     )
     return {(week, status): count for week, status, count in rows}
 
 
 def list_standings(
     connection: Connection[Any], ids: Sequence[int], today: date
-) -> dict[int, Standing]:
-    """What matching knows of each of them; whoever is left out is in no list and no application."""
+) -> dict[int, MatchingStatus]:
+    """Return what matching knows of each; people in no list or application are left out."""
     rows = connection.execute(
         _STANDINGS, {"ids": list(ids), "today": today, "first": FIRST_PLACES}
     ).fetchall()
-    return {key: Standing(shown, held, applications) for key, shown, held, applications in rows}
+    return {
+        key: MatchingStatus(shown, held, applications) for key, shown, held, applications in rows
+    }
 
 
 def get_case(connection: Connection[Any], public_id: UUID, *, lock: bool = False) -> Case:
-    """A person's case, or NotFoundError. With `lock`, nobody else changes it until this commits."""
+    """Return a person's case, locked if `lock`, or raise NotFoundError."""
     row = connection.execute(_LOCKED_CASE if lock else _CASE, [public_id]).fetchone()
     if row is None:
         raise NotFoundError("no such candidate in your scope")
@@ -100,7 +102,7 @@ def update_case(
     how: AgreementHow | None,
     by_hand: dict[str, dict[str, Any]],
 ) -> None:
-    """Store the fields of a case that staff may write; the others are left alone."""
+    """Store the fields of a case that staff can write."""
     plain = record.model_dump(mode="json")
     connection.execute(
         "UPDATE candidate SET consent = %s, consent_date = %s, consent_how = %s,"
@@ -123,7 +125,7 @@ def update_case(
 
 
 def insert_note(connection: Connection[Any], candidate_id: int, note: NewNote) -> UUID:
-    """Keep a note; NotFoundError if the application is not one of this person's."""
+    """Insert a note; raise NotFoundError if the application is not this person's."""
     row = connection.execute(
         "INSERT INTO case_note (candidate_id, about, action, application_id, words)"
         " SELECT %(candidate)s, %(about)s, %(action)s, application.id, %(words)s"
@@ -145,7 +147,7 @@ def insert_note(connection: Connection[Any], candidate_id: int, note: NewNote) -
 
 
 def update_note_struck(connection: Connection[Any], public_id: UUID, reason: str) -> bool:
-    """Strike a note through; False if there is none in scope, or it was struck already."""
+    """Strike a note through; return False if none is in scope or it was struck."""
     return (
         connection.execute(
             "UPDATE case_note SET struck_at = clock_timestamp(), struck_reason = %s,"
@@ -158,12 +160,12 @@ def update_note_struck(connection: Connection[Any], public_id: UUID, reason: str
 
 
 def list_notes(
-    connection: Connection[Any], wanted: NoteFilter, *, limit: int | None = None
+    connection: Connection[Any], note_filter: NoteFilter, *, limit: int | None = None
 ) -> list[Note]:
-    """Notes, newest first; those struck through are among them."""
+    """Return notes, newest first, struck ones included."""
     rows = connection.execute(
         f"{_NOTES} ORDER BY case_note.id DESC LIMIT %(limit)s".encode(),
-        _note_parameters(wanted) | {"limit": limit},
+        _note_parameters(note_filter) | {"limit": limit},
     )
     return [
         Note(
@@ -178,9 +180,9 @@ def list_notes(
     ]
 
 
-def count_notes(connection: Connection[Any], wanted: NoteFilter) -> int:
-    """How many notes `list_notes` would give."""
-    row = connection.execute(_COUNT_NOTES, _note_parameters(wanted)).fetchone()
+def count_notes(connection: Connection[Any], note_filter: NoteFilter) -> int:
+    """Return how many notes `list_notes` could return."""
+    row = connection.execute(_COUNT_NOTES, _note_parameters(note_filter)).fetchone()
     return int(row[0]) if row else 0
 
 
@@ -200,7 +202,7 @@ def insert_task(connection: Connection[Any], candidate_id: int, task: NewTask) -
 def insert_rule_done(
     connection: Connection[Any], candidate_id: int, rule: str, key: str, what: str, due: date
 ) -> None:
-    """Keep that what a rule asked for is done; saying so twice is saying so once."""
+    """Store that a rule's task is done; a second time changes nothing."""
     connection.execute(
         "INSERT INTO case_task (candidate_id, what, due, for_role, rule, rule_key, done_at,"
         " done_by) VALUES (%s, %s, %s, 'PRISON_EMPLOYMENT_LEAD', %s, %s, clock_timestamp(),"
@@ -210,7 +212,7 @@ def insert_rule_done(
 
 
 def list_rules_done(connection: Connection[Any], ids: Sequence[int]) -> set[tuple[int, str]]:
-    """The people and keys of what rules asked for and somebody has done."""
+    """Return people and keys of rules' tasks that somebody has done."""
     rows = connection.execute(
         "SELECT candidate_id, rule_key FROM case_task"
         " WHERE candidate_id = ANY(%s) AND rule_key IS NOT NULL",
@@ -232,24 +234,24 @@ def update_task_done(connection: Connection[Any], public_id: UUID, *, done: bool
     )
 
 
-def list_tasks(connection: Connection[Any], scope: Scope, wanted: TaskFilter) -> list[Task]:
+def list_tasks(connection: Connection[Any], scope: Scope, task_filter: TaskFilter) -> list[Task]:
     """Tasks that somebody wrote down, those due first."""
     with connection.cursor(row_factory=class_row(Task)) as cursor:
         return cursor.execute(
             _TASKS,
             {
                 **_scope_parameters(scope),
-                "candidate": wanted.candidate,
-                "due_by": wanted.due_by,
-                "account": wanted.account_id,
-                "role": wanted.role,
-                "done": wanted.done,
+                "candidate": task_filter.candidate,
+                "due_by": task_filter.due_by,
+                "account": task_filter.account_id,
+                "role": task_filter.role,
+                "done": task_filter.done,
             },
         ).fetchall()
 
 
 def list_accesses(connection: Connection[Any], candidate_id: int) -> list[Access]:
-    """Everybody to whom this person was shown, newest first."""
+    """Return everybody who was shown this person, newest first."""
     with connection.cursor(row_factory=class_row(Access)) as cursor:
         return cursor.execute(_ACCESSES, [candidate_id]).fetchall()
 
@@ -261,26 +263,30 @@ def _scope_parameters(scope: Scope) -> dict[str, object]:
     }
 
 
-def _people_parameters(scope: Scope, wanted: PeopleFilter, today: date) -> dict[str, object]:
+def _people_parameters(scope: Scope, people_filter: PeopleFilter, today: date) -> dict[str, object]:
     return {
         **_scope_parameters(scope),
-        "words": wanted.words,
-        "prison": wanted.prison,
-        "release_from": wanted.release_from(today),
-        "release_to": wanted.release_to(today),
-        "readiness": wanted.readiness,
-        "ready_from": wanted.ready_from,
-        "sector": wanted.sector,
-        "need": wanted.need,
-        "without_shortlist": wanted.without_shortlist,
-        "first_for": wanted.first_for,
+        "words": people_filter.words,
+        "prison": people_filter.prison,
+        "release_from": people_filter.release_from(today),
+        "release_to": people_filter.release_to(today),
+        "readiness": people_filter.readiness,
+        "ready_from": people_filter.ready_from,
+        "sector": people_filter.sector,
+        "need": people_filter.need,
+        "without_shortlist": people_filter.without_shortlist,
+        "first_for": people_filter.first_for,
         "first": FIRST_PLACES,
         "today": today,
     }
 
 
-def _note_parameters(wanted: NoteFilter) -> dict[str, object]:
-    return {"candidate": wanted.candidate, "after": wanted.after, "not_by": wanted.not_by}
+def _note_parameters(note_filter: NoteFilter) -> dict[str, object]:
+    return {
+        "candidate": note_filter.candidate,
+        "after": note_filter.after,
+        "not_by": note_filter.not_by,
+    }
 
 
 # The scope is named besides row-level security, so that the index on prison and release serves.

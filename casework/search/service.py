@@ -40,8 +40,8 @@ NEAR_ENOUGH = 0.35
 
 
 @dataclass(frozen=True, slots=True)
-class Hit:
-    """One vacancy or person found. `line` is what is nearest in meaning; None if by words."""
+class SearchHit:
+    """One vacancy or person found; `line` is nearest in meaning, None if found by words."""
 
     public_id: UUID
     title: str
@@ -50,31 +50,31 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
-class Hits:
-    """Vacancies, or people: by words (`total` of them) and then, of the others, by meaning."""
+class SearchHits:
+    """Vacancies, or people: found by words (`total` of them), then others by meaning."""
 
-    by_words: tuple[Hit, ...]
+    by_words: tuple[SearchHit, ...]
     total: int
-    by_meaning: tuple[Hit, ...]
+    by_meaning: tuple[SearchHit, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """What a search found. `people` is None for who sees none.
+class SearchResults:
+    """The results of a search; `people` is None for roles that see none.
 
     `has_name` is whether a word is a name of somebody in scope, so that meaning was left out;
     `meaning_missing` is why it could not be asked.
     """
 
     words: str
-    vacancies: Hits
-    people: Hits | None
+    vacancies: SearchHits
+    people: SearchHits | None
     has_name: bool = False
     meaning_missing: str | None = None
 
 
-class Search:
-    """What the search box calls. Thread-safe; the model is loaded at the first search."""
+class SearchService:
+    """The search box. Thread-safe; the model is loaded at the first search."""
 
     def __init__(
         self, database: Database, settings: Settings, encoder: Encoder | None = None
@@ -87,8 +87,8 @@ class Search:
 
     def search(
         self, scope: Scope, words: str, *, people: bool, meaning: bool | None = None
-    ) -> Found:
-        """Search, and record whom the answer names.
+    ) -> SearchResults:
+        """Search, and audit whom the results name.
 
         Args:
             scope: who searches.
@@ -114,7 +114,9 @@ class Search:
                 missing = str(error)
                 found_vacancies = self._vacancies(connection, scope, text, None)
                 found_people = self._people(connection, scope, text, None) if people else None
-            return Found(text, found_vacancies, found_people, named and query is None, missing)
+            return SearchResults(
+                text, found_vacancies, found_people, named and query is None, missing
+            )
 
     def _encode(self, text: str) -> tuple[Vectors | None, str | None]:
         try:
@@ -127,13 +129,13 @@ class Search:
 
     def _vacancies(
         self, connection: Connection[Any], scope: Scope, text: str, query: Vectors | None
-    ) -> Hits:
+    ) -> SearchHits:
         wanted = VacancyFilter(words=text, open_on=clock.today(self._settings))
         exact = list_vacancy_page(connection, wanted, page=1, size=MOST_SHOWN)
         seen = {each.id for each in exact}
         near = self._nearest(connection, VACANCIES, scope, query, seen)
         stored = {each.id: each for each in list_vacancies(connection, [row for row, _ in near])}
-        return Hits(
+        return SearchHits(
             tuple(map(_vacancy_hit, exact)),
             count_vacancies(connection, wanted),
             tuple(
@@ -145,7 +147,7 @@ class Search:
 
     def _people(
         self, connection: Connection[Any], scope: Scope, text: str, query: Vectors | None
-    ) -> Hits:
+    ) -> SearchHits:
         wanted, today = PeopleFilter(words=text), clock.today(self._settings)
         ids = list_people_ids(
             connection, scope, wanted, PeopleSort.NAME, today, page=1, size=MOST_SHOWN
@@ -155,7 +157,7 @@ class Search:
         stored = {each.id: each for each in list_candidates(connection, everybody)}
         if stored:
             audit.insert_event(connection, "list", "people", of="a search", people=sorted(stored))
-        return Hits(
+        return SearchHits(
             tuple(_person_hit(stored[row]) for row in ids if row in stored),
             count_people(connection, scope, wanted, today),
             tuple(
@@ -173,7 +175,7 @@ class Search:
         query: Vectors | None,
         seen: set[int],
     ) -> list[tuple[int, Vectors]]:
-        """The nearest in scope that words did not find, each with the vectors of its lines."""
+        """Return the nearest in scope that words did not find, with their line vectors."""
         if query is None:
             return []
         rows = list_searchable(connection, side, scope, clock.today(self._settings))
@@ -193,7 +195,7 @@ class Search:
 
 
 def _best(lines: Vectors, query: Vectors) -> float:
-    """How near the nearest line is."""
+    """Return how near the nearest line is."""
     return float(dot(lines, query).max()) if len(lines) else 0.0
 
 
@@ -204,24 +206,24 @@ def _nearest_first(found: tuple[float, int]) -> tuple[float, int]:
 def _line(
     stored: StoredCandidate | StoredVacancy, lines: Vectors, query: Vectors | None
 ) -> str | None:
-    """The line of a text that is nearest to the query; None where the text has changed since."""
+    """Return the line of a text nearest to the query, or None if the text has changed."""
     texts = stored.record.embeddable().texts()
     if query is None or not texts.lines or len(texts.all()) != 1 + len(lines):
         return None
     return texts.lines[int(np.argmax(dot(lines[: len(texts.lines)], query)))].shown
 
 
-def _vacancy_hit(stored: StoredVacancy, line: str | None = None) -> Hit:
+def _vacancy_hit(stored: StoredVacancy, line: str | None = None) -> SearchHit:
     vacancy = stored.record
     about = f"{vacancy.employer.name}, {place_of(stored)}, reference {vacancy.reference}"
-    return Hit(stored.public_id, vacancy.title, about, line)
+    return SearchHit(stored.public_id, vacancy.title, about, line)
 
 
-def _person_hit(stored: StoredCandidate, line: str | None = None) -> Hit:
-    """As much of a name as a list shows."""
+def _person_hit(stored: StoredCandidate, line: str | None = None) -> SearchHit:
+    """Return a hit with as much of a name as a list shows."""
     record = stored.record
     wants = ", ".join(dict.fromkeys(wish.type.label for wish in record.work_interests))
-    return Hit(
+    return SearchHit(
         stored.public_id,
         f"{record.first_name} {record.last_name[:1]}.",
         _sequence((record.readiness_status.label, f"wants {wants}" if wants else "")),

@@ -1,4 +1,4 @@
-"""SQL of the search that words cannot do: which people and vacancies may be found by meaning."""
+"""SQL of search by meaning: which people and vacancies can be found."""
 
 from datetime import date
 from typing import Any
@@ -12,7 +12,7 @@ from matching.retrieval.store import CANDIDATES, EmbeddingTable
 def list_searchable(
     connection: Connection[Any], side: EmbeddingTable, scope: Scope, today: date
 ) -> list[tuple[int, int]]:
-    """Ids with the version of their text: people in scope, or vacancies that are open."""
+    """Return ids and text versions of people in scope, or of open vacancies."""
     if side is CANDIDATES:
         rows = connection.execute(
             "SELECT id, profile_hash FROM candidate"
@@ -34,7 +34,7 @@ def list_searchable(
 
 
 def has_name(connection: Connection[Any], words: str) -> bool:
-    """Whether one of the words is a name, or a prison number, of somebody in scope."""
+    """Return whether a word is a name or prison number of somebody in scope."""
     row = connection.execute(
         "SELECT EXISTS (SELECT FROM candidate WHERE string_to_array(name_key || ' ' ||"
         " lower(prison_number), ' ') && string_to_array(fold_name(%s), ' '))",

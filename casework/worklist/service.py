@@ -20,8 +20,8 @@ from casework.applications.model import (
 )
 from casework.applications.store import get_standing
 from casework.worklist.store import (
-    count_wanted,
-    list_page,
+    count_applications,
+    list_applications,
     list_vacancies_applied_for,
 )
 from employers.store import list_vacancies
@@ -47,7 +47,7 @@ EXPORT_COLUMNS = (
 )
 
 
-class Worklist:
+class WorklistService:
     """Applications as a list, for the people's own staff. Thread-safe."""
 
     def __init__(self, database: Database, settings: Settings) -> None:
@@ -62,34 +62,34 @@ class Worklist:
     def list_applications(
         self,
         scope: Scope,
-        wanted: WorklistFilter,
+        worklist_filter: WorklistFilter,
         order: ApplicationOrder = ApplicationOrder.CHANGED,
         *,
         page: int,
         size: int,
     ) -> Page[Application]:
-        """One page of the applications in scope; whose they are is audited."""
+        """Return one page of applications in scope; audit whose they are."""
         with self._database.transaction(scope) as connection:
-            found = list_page(connection, wanted, order, page=page, size=size)
+            found = list_applications(connection, worklist_filter, order, page=page, size=size)
             _record(connection, "view", found)
-            return Page(tuple(found), count_wanted(connection, wanted), page, size)
+            return Page(tuple(found), count_applications(connection, worklist_filter), page, size)
 
     def export_applications(
-        self, scope: Scope, wanted: WorklistFilter, order: ApplicationOrder
+        self, scope: Scope, worklist_filter: WorklistFilter, order: ApplicationOrder
     ) -> Iterator[tuple[object, ...]]:
-        """The rows of the whole list, as `EXPORT_COLUMNS` names them; that it left is audited."""
+        """Return the whole list as rows of `EXPORT_COLUMNS`, and audit the export."""
         with self._database.transaction(scope) as connection:
-            found = list_page(connection, wanted, order)
+            found = list_applications(connection, worklist_filter, order)
             _record(connection, "export", found)
         return map(_row, found)
 
     def list_vacancies(self, scope: Scope) -> list[VacancyWithPeople]:
-        """The vacancies that the applications in scope are for, by title."""
+        """Return the vacancies that applications in scope are for, by title."""
         with self._database.transaction(scope) as connection:
             return list_vacancies_applied_for(connection)
 
     def preview(self, scope: Scope, application: UUID) -> Introduction:
-        """What the employer would be told of this person if they were put forward today.
+        """Return what the employer would be told if this person were put forward today.
 
         Raises:
             NotFoundError: no such application in scope.

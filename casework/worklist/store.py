@@ -21,42 +21,44 @@ from casework.applications.model import (
 APPLICATION: TypeAdapter[Application] = TypeAdapter(Application)
 
 
-def list_page(
+def list_applications(
     connection: Connection[Any],
-    wanted: WorklistFilter,
+    worklist_filter: WorklistFilter,
     order: ApplicationOrder,
     *,
     page: int = 1,
     size: int | None = None,
 ) -> list[Application]:
-    """One page of applications in that order; without a size, all of them."""
+    """Return one page of applications in that order; without a size, all of them."""
     skip = 0 if size is None else (page - 1) * size
     statement = f"{_SELECT} {_FROM} {_WANTED} {_ORDERS[order]} LIMIT %(size)s OFFSET %(skip)s"
     with connection.cursor(row_factory=dict_row) as cursor:
-        cursor.execute(statement.encode(), {**_parameters(wanted), "size": size, "skip": skip})
+        cursor.execute(
+            statement.encode(), {**_parameters(worklist_filter), "size": size, "skip": skip}
+        )
         return [APPLICATION.validate_python(row) for row in cursor]
 
 
-def count_wanted(connection: Connection[Any], wanted: WorklistFilter) -> int:
-    """How many the whole list has."""
+def count_applications(connection: Connection[Any], worklist_filter: WorklistFilter) -> int:
+    """Return how many applications the whole list has."""
     row = connection.execute(
-        f"SELECT count(*) {_FROM} {_WANTED}".encode(), _parameters(wanted)
+        f"SELECT count(*) {_FROM} {_WANTED}".encode(), _parameters(worklist_filter)
     ).fetchone()
     return int(row[0]) if row else 0
 
 
 def list_vacancies_applied_for(connection: Connection[Any]) -> list[VacancyWithPeople]:
-    """The vacancies that applications in scope are for, by title."""
+    """Return the vacancies that applications in scope are for, by title."""
     with connection.cursor(row_factory=class_row(VacancyWithPeople)) as cursor:
         return cursor.execute(_VACANCIES).fetchall()
 
 
-def _parameters(wanted: WorklistFilter) -> Mapping[str, object]:
+def _parameters(worklist_filter: WorklistFilter) -> Mapping[str, object]:
     return {
-        "words": wanted.words,
-        "states": [str(state) for state in wanted.states] or None,
-        "vacancy": wanted.vacancy,
-        "candidate": wanted.candidate,
+        "words": worklist_filter.words,
+        "states": [str(state) for state in worklist_filter.states] or None,
+        "vacancy": worklist_filter.vacancy,
+        "candidate": worklist_filter.candidate,
     }
 
 

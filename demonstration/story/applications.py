@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from datetime import date, time, timedelta
 from uuid import UUID
 
-from casework.applications.model import Answers, Interview, Moved
+from casework.applications.model import ChangeResult, Interview, PutForwardAnswers
 from casework.applications.putting_forward import PutForwardError
 from casework.applications.service import ApplicationService
 from demonstration.story.cast import Cast
@@ -49,7 +49,7 @@ WAY = (
     S.STARTED,
 )
 BY_EMPLOYER = (S.SELECTED_FOR_INTERVIEW, S.INTERVIEW_BOOKED, S.JOB_OFFER)
-ANSWERS = Answers(
+ANSWERS = PutForwardAnswers(
     decision="Looked at together with the offender manager: suitable.",
     documents="The letter is being written and will follow this week.",
 )
@@ -96,7 +96,9 @@ class ApplicationStory:
             for entry in (*made.document.ranked, *made.document.refer)[:PER_VACANCY]:
                 yield vacancy, entry, made.run_id
 
-    def _advance(self, cast: Cast, begun: Moved, target: ApplicationState, began: date) -> None:
+    def _advance(
+        self, cast: Cast, begun: ChangeResult, target: ApplicationState, began: date
+    ) -> None:
         """Through every step up to `target`, a few days apart; none of them lies ahead."""
         if target is S.SHORTLISTED:
             return

@@ -17,7 +17,7 @@ from casework.handover.model import (
 from casework.handover.model import NewTask as HandoverTask
 from casework.handover.service import HandoverService
 from casework.people.case import CaseChange, NewNote, NewTask
-from casework.people.service import Casework
+from casework.people.service import CaseworkService
 from demonstration.story.cast import Cast
 from employers.posting.service import PostingService
 from foundation.database import Database
@@ -38,7 +38,7 @@ class PeopleStory:
     """Plays what leads and coaches do beside the applications."""
 
     def __init__(self, database: Database, settings: Settings) -> None:
-        self._casework = Casework(database, settings)
+        self._casework = CaseworkService(database, settings)
         self._decisions = DecisionService(database)
         self._handovers = HandoverService(database, settings)
         self._matching = MatchingService(database, settings)
@@ -101,7 +101,7 @@ class PeopleStory:
         self._handovers.add_support(
             cast.coach, who, SupportKind.TRAVEL_COSTS, self._handovers.today, note=SUPPORT
         )
-        for task in self._handovers.get_passage(cast.coach, who).tasks[:1]:
+        for task in self._handovers.get_handover_case(cast.coach, who).tasks[:1]:
             self._handovers.finish_task(cast.coach, task.public_id)
         to_ring = HandoverTask(TaskKind.OTHER, self._handovers.today + timedelta(days=3), CALL)
         self._handovers.add_task(cast.coach, who, to_ring)

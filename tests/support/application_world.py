@@ -7,7 +7,7 @@ from uuid import UUID
 
 from candidates.model import Candidate
 from candidates.store import get_candidate, upsert_candidates
-from casework.applications.model import Answers, Interview, Moved
+from casework.applications.model import ChangeResult, Interview, PutForwardAnswers
 from casework.applications.service import ApplicationService
 from employers.model import Vacancy
 from employers.store import get_vacancy, upsert_vacancies
@@ -112,19 +112,24 @@ class World:
         with self.database.transaction(ALL) as connection:
             return get_vacancy(connection, reference).id
 
-    def shortlisted(self, number: int = 1, reference: str = "HF-1") -> Moved:
+    def shortlisted(self, number: int = 1, reference: str = "HF-1") -> ChangeResult:
         """An application that has just begun."""
         return self.service.shortlist(self.lead, self.vacancy(reference), self.person(number))
 
-    def put_forward(self, number: int = 1, reference: str = "HF-1") -> Moved:
+    def put_forward(self, number: int = 1, reference: str = "HF-1") -> ChangeResult:
         """An application whose person was put forward."""
         begun = self.shortlisted(number, reference)
         self.service.agree(self.lead, begun.public_id, AgreementHow.IN_PERSON)
         return self.service.put_forward(
-            self.lead, begun.public_id, version=1, answers=Answers(decision="Talked it through")
+            self.lead,
+            begun.public_id,
+            version=1,
+            answers=PutForwardAnswers(decision="Talked it through"),
         )
 
-    def taken_to(self, state: ApplicationState, number: int = 1, reference: str = "HF-1") -> Moved:
+    def taken_to(
+        self, state: ApplicationState, number: int = 1, reference: str = "HF-1"
+    ) -> ChangeResult:
         """An application in this state, by the shortest way."""
         S = ApplicationState  # noqa: N806 -- the states' class, by one letter
         if state is S.SHORTLISTED:
@@ -135,8 +140,8 @@ class World:
         return reached
 
     def move(
-        self, moved: Moved, to: ApplicationState, scope: Scope = ALL, **changes: object
-    ) -> Moved:
+        self, moved: ChangeResult, to: ApplicationState, scope: Scope = ALL, **changes: object
+    ) -> ChangeResult:
         """One move with whatever it needs."""
         defaults: dict[str, Any] = {"version": moved.version}
         if to is ApplicationState.INTERVIEW_BOOKED:

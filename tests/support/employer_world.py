@@ -12,7 +12,7 @@ from httpx2 import Response
 
 from candidates.model import Candidate
 from candidates.store import upsert_candidates
-from casework.applications.model import Answers, Moved
+from casework.applications.model import ChangeResult, PutForwardAnswers
 from employers.model import Vacancy
 from employers.posting.steps import STEPS
 from employers.store import upsert_vacancies
@@ -145,17 +145,20 @@ class EmployerWorld:
             upsert_candidates(connection, [person])
         return person.prison_number
 
-    def shortlisted(self, number: int, reference: str = "H-1", **changes: object) -> Moved:
+    def shortlisted(self, number: int, reference: str = "H-1", **changes: object) -> ChangeResult:
         """An application that has just begun."""
         made = self.services.applications
         return made.shortlist(self.lead, reference, self.person(number, **changes))
 
-    def put_forward(self, number: int, reference: str = "H-1", **changes: object) -> Moved:
+    def put_forward(self, number: int, reference: str = "H-1", **changes: object) -> ChangeResult:
         """An application whose person agreed and was put forward."""
         begun = self.shortlisted(number, reference, **changes)
         self.services.applications.agree(self.lead, begun.public_id, AgreementHow.IN_PERSON)
         return self.services.applications.put_forward(
-            self.lead, begun.public_id, version=1, answers=Answers(decision="Talked it through")
+            self.lead,
+            begun.public_id,
+            version=1,
+            answers=PutForwardAnswers(decision="Talked it through"),
         )
 
     def new_draft(self) -> str:

@@ -21,7 +21,7 @@ from playwright.sync_api import Browser, Request, sync_playwright
 from playwright.sync_api import Page as BrowserPage
 
 from assurance.audits.service import AuditService
-from casework.applications.model import Answers
+from casework.applications.model import PutForwardAnswers
 from casework.decisions.model import HideReason
 from employers.directory.model import EmployerFilter
 from employers.model import VacancyFilter
@@ -246,7 +246,10 @@ def candidate_id(ranked: RankedCandidate) -> str:
 @pytest.fixture(scope="session")
 def applications(services: Services, service: MatchingService) -> dict[ApplicationState, str]:
     """Public ids of three applications: shortlisted, put forward and started."""
-    made, answers = services.applications, Answers(decision="Talked", documents="Soon ready")
+    made, answers = (
+        services.applications,
+        PutForwardAnswers(decision="Talked", documents="Soon ready"),
+    )
     found: dict[ApplicationState, str] = {}
     for stored in service.list_vacancies(
         WEB, VacancyFilter(open_on=service.today), page=1, size=100
@@ -344,7 +347,10 @@ def employer_paths(
     who = scope_of(services.accounts.get_account(CLI, "employer@example.org"))
     vacancy = services.posting.list_own_vacancies(who, show=Showing.ALL, size=1).items[0].public_id
     draft = f"/employer/drafts/{services.posting.start_draft(who).public_id}"
-    made, answers = services.applications, Answers(decision="Talked", documents="Soon ready")
+    made, answers = (
+        services.applications,
+        PutForwardAnswers(decision="Talked", documents="Soon ready"),
+    )
     shortlist = service.shortlist(WEB, str(vacancy)).document
     someone = str((*shortlist.ranked, *shortlist.refer)[-1].candidate.public_id)
     begun = made.shortlist(CLI, str(vacancy), someone).public_id

@@ -22,7 +22,7 @@ from assurance.audits.courses import (
 from assurance.audits.figures import to_report
 from assurance.audits.report import Audited
 from assurance.audits.tally import REACHED, GateGroup, RankedList, tally
-from casework.applications.model import Reached
+from casework.applications.model import CandidateProgress
 from casework.decisions.model import AuditedDecision, DecisionKind, HideReason, PlaceReason
 from foundation.vocabulary import OutcomeAtPoint, OutcomePoint
 from matching.groups.need import NeedBand
@@ -36,9 +36,11 @@ OUTCOMES = (None, *OutcomeAtPoint)
 REASONS = {DecisionKind.HIDE: tuple(HideReason), DecisionKind.PLACE: tuple(PlaceReason)}
 
 
-def reached(number: int, stage: int, on: date | None = LAST, *outcomes: object) -> Reached:
+def reached(
+    number: int, stage: int, on: date | None = LAST, *outcomes: object
+) -> CandidateProgress:
     weeks, months = (*outcomes, None, None)[:2]
-    return Reached(number, stage, on, weeks, months)  # type: ignore[arg-type]
+    return CandidateProgress(number, stage, on, weeks, months)  # type: ignore[arg-type]
 
 
 def decision(
@@ -71,7 +73,7 @@ def listed(vacancy: int, ids: list[int]) -> RankedList:
 
 
 @st.composite
-def courses(draw: st.DrawFn, number: int) -> Reached:
+def courses(draw: st.DrawFn, number: int) -> CandidateProgress:
     stage = draw(st.integers(1, 10))
     on = draw(st.sampled_from([None, FIRST - timedelta(1), FIRST, LAST, LAST + timedelta(1)]))
     outcomes = [draw(st.sampled_from(OUTCOMES)) if stage >= 8 else None for _ in range(2)]

@@ -12,7 +12,7 @@ from assurance.audits.courses import Followed
 from assurance.audits.figures import to_report
 from assurance.audits.report import AttributeAudit, Audited, AuditReport, OutcomeRow
 from assurance.audits.tally import GateGroup, RankedList, tally
-from casework.applications.model import Reached
+from casework.applications.model import CandidateProgress
 from casework.decisions.model import AuditedDecision
 from foundation.clock import UK
 from foundation.vocabulary import OutcomeAtPoint
@@ -23,10 +23,12 @@ IN_WORK, NOT_IN_WORK = OutcomeAtPoint.IN_WORK, OutcomeAtPoint.NOT_IN_WORK
 UNAVAILABLE, UNKNOWN = OutcomeAtPoint.UNAVAILABLE, OutcomeAtPoint.UNKNOWN
 
 
-def started(first: int, counts: dict[OutcomeAtPoint | None, int]) -> list[Reached]:
+def started(first: int, counts: dict[OutcomeAtPoint | None, int]) -> list[CandidateProgress]:
     """People who started work, by what was found at 6 weeks; ids from `first` on."""
     found = [outcome for outcome, count in counts.items() for _ in range(count)]
-    return [Reached(first + at, 8, DAY, outcome, None) for at, outcome in enumerate(found)]
+    return [
+        CandidateProgress(first + at, 8, DAY, outcome, None) for at, outcome in enumerate(found)
+    ]
 
 
 def hidden_by_staff(number: int, reason: str = "OTHER") -> AuditedDecision:
@@ -58,7 +60,7 @@ def audit(followed: Followed) -> AuditReport:
     return to_report(Audited(DAY, DAY), DAY, len(people), ("floor@1",), tallies, totals)
 
 
-def need(*people: list[Reached]) -> AttributeAudit:
+def need(*people: list[CandidateProgress]) -> AttributeAudit:
     return audit(Followed(tuple(each for some in people for each in some))).attributes[0]
 
 
@@ -135,7 +137,7 @@ def test_rates_after_a_list_are_of_the_people_before() -> None:
 def test_later_stages_never_grow() -> None:
     audited = need(
         started(1, {IN_WORK: 12, None: 13}),
-        [Reached(each, 5, DAY, None, None) for each in range(101, 131)],
+        [CandidateProgress(each, 5, DAY, None, None) for each in range(101, 131)],
     )
     for row in (*audited.later, audited):
         counts = row.later_totals if isinstance(row, AttributeAudit) else row.counts

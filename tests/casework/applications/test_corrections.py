@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from application_world import ALL, World
 
-from casework.applications.model import Correction, Moved
+from casework.applications.model import ChangeResult, Correction
 from casework.applications.store import list_reached
 from foundation.errors import ConflictError, ValidationError
 from foundation.vocabulary import AgreementHow, ApplicationState, OutcomeAtPoint, OutcomePoint
@@ -92,7 +92,9 @@ def test_an_end_is_not_unsaid_while_another_application_is_under_way(world: Worl
         world.service.undo(world.lead, held.public_id, correction(3), version=3)
 
 
-def outcome(world: World, held: Moved, point: str, found: str, number: int | None = None) -> Moved:
+def outcome(
+    world: World, held: ChangeResult, point: str, found: str, number: int | None = None
+) -> ChangeResult:
     return world.service.record_outcome(
         world.coach,
         held.public_id,

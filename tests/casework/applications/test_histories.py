@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from hypothesis.stateful import run_state_machine_as_test as run_machine
 
-from casework.applications.changes import Course, NewEvent, follow, plan_change
-from casework.applications.model import Change, Correction, Moved
-from casework.applications.states import may_move, state_at_point
+from casework.applications.changes import ApplicationHistory, NewEvent, apply_event, plan_change
+from casework.applications.model import ApplicationChange, ChangeResult, Correction
+from casework.applications.states import can_move, state_at_point
 from foundation.errors import ConflictError, NotFoundError, ValidationError
 from foundation.vocabulary import (
     AgreementHow,
@@ -30,7 +30,7 @@ WRONG = "WRONG_STATE"
 
 
 class History(RuleBasedStateMachine):
-    """One application in the database, and beside it the course that the rules say it took."""
+    """One application in the database, and beside it the history that the rules say it took."""
 
     world: World
     number = 0
@@ -39,28 +39,28 @@ class History(RuleBasedStateMachine):
     def begin(self) -> None:
         History.number += 1
         person = self.world.person(History.number)
-        self.moved: Moved = self.world.service.shortlist(self.world.lead, "HF-1", person)
-        self.course = Course(S.SHORTLISTED, 0, 0, TODAY, ())
+        self.moved: ChangeResult = self.world.service.shortlist(self.world.lead, "HF-1", person)
+        self.history = ApplicationHistory(S.SHORTLISTED, 0, 0, TODAY, ())
         self.grow(NewEvent(1, S.SHORTLISTED, TODAY), Role.PRISON_EMPLOYMENT_LEAD)
         self.agreed = self.forward = False
         self.agree()
         self.put_forward()
 
     def grow(self, new: NewEvent, role: Role | None) -> None:
-        self.course = follow(self.course, new, "someone", role, NOW)
+        self.history = apply_event(self.history, new, "someone", role, NOW)
 
-    def seen(self, role: Role | None) -> Course | None:
-        """The course as a role sees it; None where it sees nothing."""
+    def seen(self, role: Role | None) -> ApplicationHistory | None:
+        """The history as a role sees it; None where it sees nothing."""
         if role is Role.NFN_BROKER:
             return None
         if role is not Role.EMPLOYER:
-            return self.course
+            return self.history
         if not (self.agreed and self.forward):
             return None
-        own = tuple(event for event in self.course.events if event.role is role)
-        return replace(self.course, events=own)
+        own = tuple(event for event in self.history.events if event.role is role)
+        return replace(self.history, events=own)
 
-    def attempt(self, role: Role | None, change: Change, call: str) -> None:
+    def attempt(self, role: Role | None, change: ApplicationChange, call: str) -> None:
         """Make a change through the service; it is made if and only if the rules allow it."""
         seen = self.seen(role)
         try:
@@ -78,12 +78,12 @@ class History(RuleBasedStateMachine):
             return
         assert planned is not None, (role, change, moved)
         self.grow(planned, role)
-        self.forward = self.course.state is not S.SHORTLISTED and (
+        self.forward = self.history.state is not S.SHORTLISTED and (
             self.forward or planned.to_state is S.PUT_FORWARD
         )
 
-    def call(self, role: Role | None, change: Change, call: str) -> Moved:
-        scope, service, number = self.world.scope(role), self.world.service, self.course.version
+    def call(self, role: Role | None, change: ApplicationChange, call: str) -> ChangeResult:
+        scope, service, number = self.world.scope(role), self.world.service, self.history.version
         public_id = self.moved.public_id
         if call == "undo" and change.correct:
             return service.undo(scope, public_id, change.correct, version=number)
@@ -116,10 +116,10 @@ class History(RuleBasedStateMachine):
 
     @rule(role=st.sampled_from(ROLES), back=st.integers(0, 3))
     def undo(self, role: Role | None, back: int) -> None:
-        number = max(1, self.course.version - back)
-        known = [event for event in self.course.events if event.number == number]
+        number = max(1, self.history.version - back)
+        known = [event for event in self.history.events if event.number == number]
         to = known[0].from_state or S.SHORTLISTED
-        change = Change(to=to, on=TODAY, correct=correction(number), undo=True)
+        change = ApplicationChange(to=to, on=TODAY, correct=correction(number), undo=True)
         self.attempt(role, change, "undo")
 
     @rule(
@@ -131,12 +131,12 @@ class History(RuleBasedStateMachine):
     def find(
         self, role: Role | None, point: OutcomePoint, found: OutcomeAtPoint, number: int | None
     ) -> None:
-        source: ApplicationState | None = self.course.state
+        source: ApplicationState | None = self.history.state
         if number:
-            known = [event for event in self.course.events if event.number == number]
+            known = [event for event in self.history.events if event.number == number]
             source = known[0].from_state if known else None
-        to = state_at_point(source or self.course.state, point, found)
-        change = Change(
+        to = state_at_point(source or self.history.state, point, found)
+        change = ApplicationChange(
             to=to,
             on=TODAY,
             point=point,
@@ -156,11 +156,11 @@ class History(RuleBasedStateMachine):
     @rule()
     def put_forward(self) -> None:
         try:
-            self.world.service.put_forward(ALL, self.moved.public_id, version=self.course.version)
+            self.world.service.put_forward(ALL, self.moved.public_id, version=self.history.version)
         except ValidationError:
-            assert self.course.state is not S.SHORTLISTED
+            assert self.history.state is not S.SHORTLISTED
             return
-        self.grow(NewEvent(self.course.version + 1, S.PUT_FORWARD, TODAY), None)
+        self.grow(NewEvent(self.history.version + 1, S.PUT_FORWARD, TODAY), None)
         self.forward = True
 
     @rule()
@@ -171,8 +171,8 @@ class History(RuleBasedStateMachine):
             assert not self.agreed
             return
         self.agreed = False
-        if may_move(None, self.course.state, S.WITHDRAWN):
-            number = self.course.version + 1
+        if can_move(None, self.history.state, S.WITHDRAWN):
+            number = self.history.version + 1
             new = NewEvent(number, S.WITHDRAWN, TODAY, reason="AGREEMENT_WITHDRAWN")
             self.grow(new, None)
 
@@ -181,7 +181,7 @@ class History(RuleBasedStateMachine):
         hypothesis.assume(self.seen(role) is not None)
         try:
             self.world.move(
-                replace(self.moved, version=self.course.version - late), to, self.world.scope(role)
+                replace(self.moved, version=self.history.version - late), to, self.world.scope(role)
             )
         except ConflictError:
             return
@@ -189,24 +189,24 @@ class History(RuleBasedStateMachine):
 
     @invariant()
     def the_database_holds_this_course(self) -> None:
-        if not hasattr(self, "course") or not self.course.version:
+        if not hasattr(self, "history") or not self.history.version:
             return
         shown = self.world.service.get_application(ALL, self.moved.public_id)
         held = shown.application
-        assert (held.state, held.version) == (self.course.state, self.course.version)
+        assert (held.state, held.version) == (self.history.state, self.history.version)
         assert (held.agreed, held.put_forward) == (self.agreed, self.forward)
         assert [
             replace(event, actor="someone", recorded_at=NOW) for event in shown.history
-        ] == list(self.course.events)
+        ] == list(self.history.events)
         introduced = self.world.service.list_introduced(self.world.employer, page=1, size=99)
         visible = self.moved.public_id in [item.public_id for item in introduced.items]
         assert visible == (self.agreed and self.forward)
 
 
-def change_to(to: ApplicationState, **values: object) -> Change:
+def change_to(to: ApplicationState, **values: object) -> ApplicationChange:
     interview = INTERVIEW if to is S.INTERVIEW_BOOKED else None
     given = {"to": to, "on": TODAY, "reason": REASONS.get(to), "interview": interview}
-    return Change.model_validate(given | values)
+    return ApplicationChange.model_validate(given | values)
 
 
 def correction(number: int) -> Correction:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from application_world import ALL, TODAY, World
 
-from casework.applications.intake import COLUMNS, OutcomeRow, outcomes_kind
+from casework.applications.intake import COLUMNS, ImportedOutcome, outcomes_kind
 from casework.applications.model import Correction
 from casework.applications.states import REASONS
 from foundation.errors import ConflictError
@@ -196,14 +196,16 @@ def test_whoever_changes_an_application_meanwhile_stops_the_batch_whole(
 
 
 def test_the_template_explains_every_column_and_reason(tmp_path: Path) -> None:
-    companion = write_template(tmp_path / "t.csv", COLUMNS, OutcomeRow).read_text("utf-8")
-    assert {column.name for column in COLUMNS} == set(OutcomeRow.model_fields)
+    companion = write_template(tmp_path / "t.csv", COLUMNS, ImportedOutcome).read_text("utf-8")
+    assert {column.name for column in COLUMNS} == set(ImportedOutcome.model_fields)
     for codes in (S, OutcomeAtPoint, *REASONS.values()):
         assert all(str(code) in companion for code in codes)
     example = {column.name: column.example for column in COLUMNS if column.example}
-    assert isinstance(check(OutcomeRow, example), OutcomeRow)
+    assert isinstance(check(ImportedOutcome, example), ImportedOutcome)
     required = {column.name for column in COLUMNS if column.required}
-    assert required == {n for n, field in OutcomeRow.model_fields.items() if field.is_required()}
+    assert required == {
+        n for n, field in ImportedOutcome.model_fields.items() if field.is_required()
+    }
 
 
 def test_points_and_states_have_the_same_names() -> None:

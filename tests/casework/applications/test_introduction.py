@@ -13,7 +13,7 @@ from strategies import candidates, vacancies
 
 from candidates.model import Candidate
 from casework.applications.introduction import available_from, introduce
-from casework.applications.model import Introduced, Introduction
+from casework.applications.model import IntroducedCandidate, Introduction
 from employers.model import Vacancy
 from foundation.places.prisons import prisons
 from foundation.vocabulary import PrisonTraining, PrisonWork
@@ -170,7 +170,7 @@ def test_the_types_for_employers_have_these_fields_and_no_others() -> None:
         "first_name", "summary", "skills", "evidence", "certificates", "available_from",
         "hours_wanted", "travel", "area",
     }  # fmt: skip
-    assert {field.name for field in fields(Introduced)} == {
+    assert {field.name for field in fields(IntroducedCandidate)} == {
         "public_id", "state", "version", "vacancy_public_id", "reference", "title",
         "introduced_on", "updated_at", "introduction", "interview",
     }  # fmt: skip

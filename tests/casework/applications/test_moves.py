@@ -15,8 +15,8 @@ from casework.applications.states import (
     REASONS,
     STAGES,
     TAKES_PLACE,
-    may_move,
-    moves_for,
+    can_move,
+    next_states,
 )
 from foundation.errors import ConflictError, NotFoundError, ValidationError
 from foundation.vocabulary import AgreementHow, ApplicationState, Role
@@ -50,22 +50,22 @@ def test_the_database_holds_the_same_states_moves_and_reasons(world: World) -> N
 
 def test_brokers_auditors_and_administrators_may_move_nothing() -> None:
     for role in (Role.NFN_BROKER, Role.AUDITOR, Role.ADMINISTRATOR):
-        assert not any(may_move(role, source, target) for source in (None, *S) for target in S)
+        assert not any(can_move(role, source, target) for source in (None, *S) for target in S)
 
 
 def test_everybody_may_do_what_the_field_says_is_theirs() -> None:
     lead, employer, coach = Role.PRISON_EMPLOYMENT_LEAD, Role.EMPLOYER, Role.WORK_COACH
-    assert moves_for(lead, S.SHORTLISTED) == (S.PUT_FORWARD, S.WITHDRAWN)
-    assert moves_for(employer, S.SHORTLISTED) == moves_for(coach, S.SHORTLISTED) == ()
-    assert S.JOB_OFFER in moves_for(employer, S.PUT_FORWARD)
-    assert moves_for(coach, S.JOB_OFFER) == (
+    assert next_states(lead, S.SHORTLISTED) == (S.PUT_FORWARD, S.WITHDRAWN)
+    assert next_states(employer, S.SHORTLISTED) == next_states(coach, S.SHORTLISTED) == ()
+    assert S.JOB_OFFER in next_states(employer, S.PUT_FORWARD)
+    assert next_states(coach, S.JOB_OFFER) == (
         S.OFFER_ACCEPTED,
         S.OFFER_DECLINED,
         S.WITHDRAWN,
         S.STARTED,
     )
-    assert S.APPLICATION_UNSUCCESSFUL not in moves_for(lead, S.APPLICATION_MADE)
-    assert all(moves_for(None, state) == () for state in CLOSED)
+    assert S.APPLICATION_UNSUCCESSFUL not in next_states(lead, S.APPLICATION_MADE)
+    assert all(next_states(None, state) == () for state in CLOSED)
 
 
 def test_every_state_can_be_reached_and_left_or_is_closed() -> None:
@@ -97,7 +97,7 @@ def test_the_trigger_allows_what_the_rules_allow_and_nothing_else(
             "on": TODAY,
         }
         values["outcome"] = "IN_WORK" if values["point"] else None
-        expected = may_move(role, source, target)
+        expected = can_move(role, source, target)
         scope = world.scope(role)
         try:
             with world.database.transaction(scope) as connection:
@@ -142,7 +142,7 @@ def point_of(source: ApplicationState, target: ApplicationState) -> str | None:
 def test_the_service_refuses_what_the_rules_refuse(world: World, source: ApplicationState) -> None:
     held = world.taken_to(source)
     for role, target in product(ROLES, S):
-        if may_move(role, source, target):
+        if can_move(role, source, target):
             continue
         with pytest.raises((ValidationError, NotFoundError)):
             world.move(held, target, world.scope(role))

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from strategies import candidates, vacancies
 
 from candidates.model import Candidate, StoredCandidate
-from casework.applications.model import Answers, Moved, Places
+from casework.applications.model import ChangeResult, Places, PutForwardAnswers
 from casework.applications.putting_forward import (
     CONSENT_RULES,
     Problem,
@@ -29,12 +29,12 @@ S = ApplicationState
 TODAY = date(2026, 11, 22)
 
 
-def problems(world: World, application: Moved) -> dict[str, Problem]:
+def problems(world: World, application: ChangeResult) -> dict[str, Problem]:
     check = world.service.check_put_forward(world.lead, application.public_id)
     return {problem.code: problem for problem in check.problems}
 
 
-def agreed(world: World, begun: Moved) -> Moved:
+def agreed(world: World, begun: ChangeResult) -> ChangeResult:
     world.service.agree(world.lead, begun.public_id, AgreementHow.IN_WRITING)
     return begun
 
@@ -54,7 +54,7 @@ def test_without_agreement_nobody_is_put_forward(world: World) -> None:
             world.lead,
             begun.public_id,
             version=1,
-            answers=Answers(decision="Yes", documents="Later"),
+            answers=PutForwardAnswers(decision="Yes", documents="Later"),
         )
     assert world.row(begun.public_id) == (S.SHORTLISTED, 1)
 
@@ -73,7 +73,7 @@ def test_someone_who_became_ineligible_is_not_put_forward_whatever_is_decided(
     assert problems(world, begun)["NO_RIGHT_TO_WORK"].blocking
     with pytest.raises(PutForwardError):
         world.service.put_forward(
-            world.lead, begun.public_id, version=1, answers=Answers(decision="Yes")
+            world.lead, begun.public_id, version=1, answers=PutForwardAnswers(decision="Yes")
         )
 
 
@@ -84,7 +84,10 @@ def test_what_is_referred_to_a_person_needs_their_decision_which_is_kept(world: 
     with pytest.raises(PutForwardError):
         world.service.put_forward(world.lead, begun.public_id, version=1)
     world.service.put_forward(
-        world.lead, begun.public_id, version=1, answers=Answers(decision="Passport seen today")
+        world.lead,
+        begun.public_id,
+        version=1,
+        answers=PutForwardAnswers(decision="Passport seen today"),
     )
     (decision,) = world.service.get_application(world.lead, begun.public_id).decisions
     assert decision.problems == ("RIGHT_TO_WORK_UNKNOWN",)
@@ -100,10 +103,10 @@ def test_documents_that_are_not_ready_need_a_reason(world: World) -> None:
     assert set(problems(world, begun)) == {"DISCLOSURE_LETTER_MISSING", "OTHER_MISSING"}
     with pytest.raises(PutForwardError, match="Disclosure letter"):
         world.service.put_forward(
-            world.lead, begun.public_id, version=1, answers=Answers(decision="Go on")
+            world.lead, begun.public_id, version=1, answers=PutForwardAnswers(decision="Go on")
         )
     moved = world.service.put_forward(
-        world.lead, begun.public_id, version=1, answers=Answers(documents="Being typed")
+        world.lead, begun.public_id, version=1, answers=PutForwardAnswers(documents="Being typed")
     )
     assert moved.state is S.PUT_FORWARD
 
@@ -233,7 +236,7 @@ def test_what_bars_is_what_the_rules_refuse_and_what_is_missing(
     assert bars == (outcome is Outcome.INELIGIBLE or not agreed or taken >= number)
     told = {problem.code for problem in found}
     assert {reason.code for reason in reasons} - set(CONSENT_RULES) <= told
-    everything = Answers(decision="Yes", documents="Yes")
+    everything = PutForwardAnswers(decision="Yes", documents="Yes")
     assert unanswered(found, everything) == [problem for problem in found if problem.blocking]
     assert [problem.blocking for problem in found] == sorted(
         (problem.blocking for problem in found), reverse=True

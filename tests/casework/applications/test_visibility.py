@@ -7,7 +7,7 @@ import pytest
 from application_world import ALL, World
 from psycopg import sql
 
-from casework.applications.model import Answers, ApplicationFilter, Correction
+from casework.applications.model import ApplicationFilter, Correction, PutForwardAnswers
 from casework.applications.store import list_reached
 from foundation.database import Scope
 from foundation.errors import NotFoundError
@@ -41,7 +41,11 @@ def full(world: World) -> World:
     begun = world.service.shortlist(world.lead, world.vacancy(), "A0001BC", rank=3, note="Secret")
     world.service.agree(world.lead, begun.public_id, AgreementHow.IN_PERSON)
     held = world.service.put_forward(
-        world.lead, begun.public_id, version=1, answers=Answers(decision="Seen"), note="Secret"
+        world.lead,
+        begun.public_id,
+        version=1,
+        answers=PutForwardAnswers(decision="Seen"),
+        note="Secret",
     )
     world.move(held, S.INTERVIEW_BOOKED, world.employer, note="Bring boots")
     return world

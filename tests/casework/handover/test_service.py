@@ -24,7 +24,7 @@ from casework.handover.model import (
 )
 from casework.handover.service import HandoverService, area_of
 from casework.people.case import TaskFilter
-from casework.people.service import Casework
+from casework.people.service import CaseworkService
 from employers.model import Vacancy
 from employers.store import upsert_vacancies
 from foundation.database import Database, Scope
@@ -103,13 +103,13 @@ class TestHandingOver:
     ) -> None:
         who = person(database)
         service.start(LEAD, who, "LS11 5AB", note="Likes early shifts.")
-        passage = service.get_passage(COACH, who)
-        kinds = {task.kind for task in passage.tasks}
+        handover_case = service.get_handover_case(COACH, who)
+        kinds = {task.kind for task in handover_case.tasks}
         assert {TaskKind.CLAIM_APPOINTMENT, TaskKind.BANK_ACCOUNT, TaskKind.OTHER} <= kinds
         assert TaskKind.ID not in kinds
-        assert passage.may_accept
+        assert handover_case.may_accept
         service.accept(COACH, who)
-        accepted = service.get_passage(COACH, who).handover
+        accepted = service.get_handover_case(COACH, who).handover
         assert accepted is not None
         assert (accepted.stage, accepted.accepted_by) == (HandoverStage.ACCEPTED, COACH.actor)
 
@@ -118,21 +118,21 @@ class TestHandingOver:
     ) -> None:
         who = person(database, release_area=None, no_fixed_abode=True)
         with pytest.raises(NotFoundError):
-            service.get_passage(COACH, who)
+            service.get_handover_case(COACH, who)
         service.start(LEAD, who, "ls")
-        assert service.get_passage(COACH, who).area == "LS"
+        assert service.get_handover_case(COACH, who).area == "LS"
 
     def test_until_it_is_accepted_it_can_be_sent_elsewhere_without_doubling_its_tasks(
         self, database: Database, service: HandoverService
     ) -> None:
         who = person(database)
         service.start(LEAD, who, "LS")
-        before = len(service.get_passage(LEAD, who).tasks)
+        before = len(service.get_handover_case(LEAD, who).tasks)
         service.start(LEAD, who, "CF10 1EP")
-        passage = service.get_passage(ELSEWHERE, who)
-        assert (passage.area, len(passage.tasks)) == ("CF", before)
+        handover_case = service.get_handover_case(ELSEWHERE, who)
+        assert (handover_case.area, len(handover_case.tasks)) == ("CF", before)
         with pytest.raises(NotFoundError):
-            service.get_passage(COACH, who)
+            service.get_handover_case(COACH, who)
         service.accept(ELSEWHERE, who)
         with pytest.raises(ConflictError, match="has accepted"):
             service.start(LEAD, who, "LS")
@@ -179,22 +179,22 @@ class TestWhoSees:
         who = person(database)
         service.start(LEAD, who, "LS")
         service.accept(COACH, who)
-        assert service.get_passage(LEAD, who)
+        assert service.get_handover_case(LEAD, who)
         set_day(database, who, date.today())  # noqa: DTZ011 -- as the database counts
-        assert service.get_passage(LEAD, who)
+        assert service.get_handover_case(LEAD, who)
         set_day(database, who, date.today() - timedelta(days=1))  # noqa: DTZ011
         with pytest.raises(NotFoundError):
-            service.get_passage(LEAD, who)
+            service.get_handover_case(LEAD, who)
         with pytest.raises(NotFoundError):
-            service.get_passage(AT_THE_PRISON, who)
-        assert service.get_passage(COACH, who)
+            service.get_handover_case(AT_THE_PRISON, who)
+        assert service.get_handover_case(COACH, who)
 
     def test_until_a_coach_has_accepted_nobody_loses_sight(
         self, database: Database, service: HandoverService
     ) -> None:
         who = person(database, release_date="2020-01-01")
         service.start(LEAD, who, "LS")
-        assert service.get_passage(LEAD, who)
+        assert service.get_handover_case(LEAD, who)
 
     def test_a_coach_changes_that_day_of_a_record_and_nothing_else(
         self, database: Database
@@ -239,7 +239,7 @@ class TestTasksAndSupport:
         who = person(database)
         service.start(LEAD, who, "LS")
         service.accept(COACH, who)
-        task = service.get_passage(COACH, who).tasks[0]
+        task = service.get_handover_case(COACH, who).tasks[0]
         service.finish_task(COACH, task.public_id)
         with pytest.raises(ConflictError):
             service.finish_task(COACH, task.public_id)
@@ -257,7 +257,7 @@ class TestTasksAndSupport:
         with pytest.raises(ValidationError, match="today or a day before"):
             service.add_support(COACH, who, SupportKind.CLOTHING, TODAY + timedelta(days=1))
         service.add_support(COACH, who, SupportKind.CLOTHING, TODAY, note="Boots.")
-        (given,) = service.get_passage(LEAD, who).support
+        (given,) = service.get_handover_case(LEAD, who).support
         assert (given.kind, given.note) == (SupportKind.CLOTHING, "Boots.")
 
     def test_the_home_page_counts_what_its_lists_hold(
@@ -289,7 +289,7 @@ class TestReviews:
         (seen,) = service.list_matches(COACH, reviewed=True)
         assert (seen.verdict, seen.note) == (Verdict.QUESTIONED, "No bus goes there.")
         assert service.list_matches(COACH) == []
-        tasks = Casework(database, make_settings()).list_tasks(
+        tasks = CaseworkService(database, make_settings()).list_tasks(
             LEAD, TaskFilter(role=Role.PRISON_EMPLOYMENT_LEAD)
         )
         assert [task.what for task in tasks] == [

@@ -8,10 +8,10 @@ import pytest
 
 from candidates.store import get_candidate, upsert_candidates
 from casework.applications.service import ApplicationService
-from casework.home.service import Counted, Home
+from casework.home.service import Counted, HomeService
 from casework.people.case import NewNote, NewTask
 from casework.people.model import PeopleFilter
-from casework.people.service import Casework
+from casework.people.service import CaseworkService
 from demonstration.synthetic.people import generate_people
 from employers.model import Vacancy
 from employers.store import get_vacancy, upsert_vacancies
@@ -31,15 +31,15 @@ PEOPLE = [
 
 
 @pytest.fixture
-def home(database: Database) -> Home:
+def home(database: Database) -> HomeService:
     with database.transaction(ALL) as connection:
         upsert_candidates(connection, PEOPLE)
-    return Home(database, OWN)
+    return HomeService(database, OWN)
 
 
 @pytest.fixture
-def casework(database: Database) -> Casework:
-    return Casework(database, OWN)
+def casework(database: Database) -> CaseworkService:
+    return CaseworkService(database, OWN)
 
 
 @pytest.fixture
@@ -105,7 +105,10 @@ def rank(database: Database, scope: Scope, vacancy_id: UUID, words: list[str]) -
 
 @pytest.mark.parametrize("prisons", [None, ("MDI",), ("LEI", "MDI"), ("XXX",)])
 def test_every_number_of_people_leads_to_as_many(
-    home: Home, casework: Casework, database: Database, prisons: tuple[str, ...] | None
+    home: HomeService,
+    casework: CaseworkService,
+    database: Database,
+    prisons: tuple[str, ...] | None,
 ) -> None:
     rank(database, ALL, vacancy(database, "R1", TODAY + timedelta(days=14)), ["strong"] * 12)
     scope = Scope("tests", prisons)
@@ -123,7 +126,7 @@ def test_every_number_of_people_leads_to_as_many(
     assert len(home.list_due(scope)) == len(shown.due)
 
 
-def test_a_week_holds_who_is_released_in_it(home: Home, casework: Casework) -> None:
+def test_a_week_holds_who_is_released_in_it(home: HomeService, casework: CaseworkService) -> None:
     shown = home.show(ALL)
     assert [week.week for week in shown.weeks] == list(range(12))
     assert shown.weeks[0].first == TODAY
@@ -136,7 +139,7 @@ def test_a_week_holds_who_is_released_in_it(home: Home, casework: Casework) -> N
 
 
 def test_a_vacancy_about_to_close_shows_how_many_are_strong(
-    home: Home, database: Database, lead: Scope
+    home: HomeService, database: Database, lead: Scope
 ) -> None:
     soon = vacancy(database, "R1", TODAY + timedelta(days=14))
     later = vacancy(database, "R2", TODAY + timedelta(days=15))
@@ -150,7 +153,7 @@ def test_a_vacancy_about_to_close_shows_how_many_are_strong(
 
 
 def test_how_strong_a_score_is_stays_unknown_where_another_scope_ranked(
-    home: Home, database: Database, lead: Scope
+    home: HomeService, database: Database, lead: Scope
 ) -> None:
     rank(database, ALL, vacancy(database, "R1", TODAY), ["strong", "strong"])
     (found,) = home.show(lead).closing
@@ -158,7 +161,7 @@ def test_how_strong_a_score_is_stays_unknown_where_another_scope_ranked(
 
 
 def test_news_is_what_changed_since_the_visit_before(
-    home: Home, casework: Casework, database: Database, lead: Scope
+    home: HomeService, casework: CaseworkService, database: Database, lead: Scope
 ) -> None:
     first = home.show(lead, NOON)
     assert first.news.since == NOON - timedelta(days=7)
@@ -171,7 +174,7 @@ def test_news_is_what_changed_since_the_visit_before(
 
 
 def test_notes_of_others_are_news_and_ones_own_are_not(
-    home: Home, casework: Casework, database: Database, lead: Scope
+    home: HomeService, casework: CaseworkService, database: Database, lead: Scope
 ) -> None:
     with database.transaction(lead) as connection:
         (sam,) = connection.execute(
@@ -185,7 +188,7 @@ def test_notes_of_others_are_news_and_ones_own_are_not(
 
 
 def test_an_application_that_somebody_else_moved_is_news(
-    home: Home, database: Database, lead: Scope
+    home: HomeService, database: Database, lead: Scope
 ) -> None:
     vacancy(database, "R1", TODAY + timedelta(days=30))
     number = next(each.prison_number for each in PEOPLE if each.prison_id == "MDI")
@@ -202,7 +205,7 @@ def test_an_application_that_somebody_else_moved_is_news(
 
 
 def test_what_a_rule_asks_for_is_done_once_and_not_asked_again(
-    home: Home, casework: Casework, database: Database, lead: Scope
+    home: HomeService, casework: CaseworkService, database: Database, lead: Scope
 ) -> None:
     vacancy(database, "R1", TODAY + timedelta(days=30))
     number = next(each.prison_number for each in PEOPLE if each.prison_id == "MDI")
@@ -226,7 +229,7 @@ def test_what_a_rule_asks_for_is_done_once_and_not_asked_again(
 
 
 def test_what_is_due_is_for_the_account_or_the_role(
-    home: Home, casework: Casework, database: Database, lead: Scope
+    home: HomeService, casework: CaseworkService, database: Database, lead: Scope
 ) -> None:
     number = next(each.prison_number for each in PEOPLE if each.prison_id == "MDI")
     with database.transaction(ALL) as connection:
@@ -242,7 +245,7 @@ def test_what_is_due_is_for_the_account_or_the_role(
 
 
 def test_whoever_is_named_on_the_home_page_can_see_that_they_were(
-    home: Home, casework: Casework, lead: Scope
+    home: HomeService, casework: CaseworkService, lead: Scope
 ) -> None:
     due = home.show(lead).due
     assert due

@@ -1,4 +1,4 @@
-"""Casework at the real database: the list, a case and its two editors, notes, tasks, who looked."""
+"""Casework at the real database: the list, a case and its editors, notes, tasks, who looked."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -27,7 +27,7 @@ from casework.people.model import (
     PeopleSort,
     weeks_to_release,
 )
-from casework.people.service import ACCESS_COLUMNS, Casework, access_row
+from casework.people.service import ACCESS_COLUMNS, CaseworkService, access_row
 from foundation import audit
 from foundation.database import Database, Scope
 from foundation.errors import ConflictError, NotFoundError, ValidationError
@@ -76,8 +76,8 @@ def keep(database: Database, *people: Candidate) -> list[UUID]:
 
 
 @pytest.fixture
-def casework(database: Database) -> Casework:
-    return Casework(database, Settings.model_validate({"today": TODAY}))
+def casework(database: Database) -> CaseworkService:
+    return CaseworkService(database, Settings.model_validate({"today": TODAY}))
 
 
 @pytest.fixture
@@ -86,13 +86,13 @@ def sam(database: Database) -> UUID:
     return keep(database, person(10, release_area="LS11"))[0]
 
 
-def numbers(casework: Casework, scope: Scope = ALL, **wanted: Any) -> list[str]:  # noqa: ANN401
+def numbers(casework: CaseworkService, scope: Scope = ALL, **wanted: Any) -> list[str]:  # noqa: ANN401
     found = casework.list_people(scope, PeopleFilter(**wanted), size=200)
     assert found.total == len(found.items) == casework.count_people(scope, PeopleFilter(**wanted))
     return [each.prison_number for each in found.items]
 
 
-def test_a_list_is_of_the_scope(casework: Casework, database: Database) -> None:
+def test_a_list_is_of_the_scope(casework: CaseworkService, database: Database) -> None:
     keep(database, person(1), person(2, prison_id="LEI", release_area="LS1"), person(3))
     assert numbers(casework) == ["A0001AA", "A0002AA", "A0003AA"]
     assert numbers(casework, LEAD) == ["A0001AA", "A0003AA"]
@@ -107,7 +107,7 @@ def test_a_list_is_of_the_scope(casework: Casework, database: Database) -> None:
     "words", ["jose", "JOSÉ", "nunez", "núñez obrien", "obr jos", "O’Brien", "o'brien-nunez", "a00"]
 )
 def test_a_name_is_found_by_the_beginnings_of_its_words(
-    casework: Casework, database: Database, words: str
+    casework: CaseworkService, database: Database, words: str
 ) -> None:
     keep(database, person(1, first_name="José", last_name="O'Brien-Núñez"))
     keep(database, person(20, first_name="Łukasz", last_name="Ray", prison_number="B0001AA"))
@@ -116,13 +116,15 @@ def test_a_name_is_found_by_the_beginnings_of_its_words(
 
 @pytest.mark.parametrize("words", ["ose", "%", "jose smith", "_ose x", "obrien nunez jose z"])
 def test_a_name_is_not_found_by_anything_else(
-    casework: Casework, database: Database, words: str
+    casework: CaseworkService, database: Database, words: str
 ) -> None:
     keep(database, person(1, first_name="José", last_name="O'Brien-Núñez"))
     assert numbers(casework, words=words) == (["A0001AA"] if words == "%" else [])
 
 
-def test_a_new_name_is_found_and_the_old_one_is_not(casework: Casework, database: Database) -> None:
+def test_a_new_name_is_found_and_the_old_one_is_not(
+    casework: CaseworkService, database: Database
+) -> None:
     keep(database, person(1, first_name="Ann"))
     keep(database, person(1, first_name="Beth"))
     assert numbers(casework, words="beth") == ["A0001AA"]
@@ -130,7 +132,7 @@ def test_a_new_name_is_found_and_the_old_one_is_not(casework: Casework, database
 
 
 def test_released_today_is_in_week_0_and_yesterday_in_none(
-    casework: Casework, database: Database
+    casework: CaseworkService, database: Database
 ) -> None:
     keep(
         database,
@@ -158,7 +160,7 @@ def test_a_filter_that_nobody_could_pass_is_refused(wanted: dict[str, Any]) -> N
 
 
 def test_a_list_is_narrowed_by_readiness_sector_and_day(
-    casework: Casework, database: Database
+    casework: CaseworkService, database: Database
 ) -> None:
     keep(
         database,
@@ -198,7 +200,7 @@ def show_first(database: Database, public_id: UUID, rank: int, closing: date) ->
 
 
 def test_without_a_shortlist_is_whoever_no_open_vacancy_has_among_its_first(
-    casework: Casework, database: Database
+    casework: CaseworkService, database: Database
 ) -> None:
     first, beyond, closed, _ = keep(
         database, *(person(n, readiness_status="READY_TO_WORK") for n in range(1, 5))
@@ -229,7 +231,7 @@ def test_the_first_places_are_those_of_matching() -> None:
     sort=st.sampled_from(PeopleSort),
 )
 def test_pages_hold_everybody_once_in_one_order(
-    casework: Casework,
+    casework: CaseworkService,
     database: Database,
     days: list[int | None],
     size: int,
@@ -258,7 +260,7 @@ def test_pages_hold_everybody_once_in_one_order(
     assert all(len(row) == len(EXPORT_COLUMNS) for row in exported)
 
 
-def test_who_is_released_next_comes_first(casework: Casework, database: Database) -> None:
+def test_who_is_released_next_comes_first(casework: CaseworkService, database: Database) -> None:
     soon, gone = TODAY + timedelta(days=1), TODAY - timedelta(days=1)
     keep(
         database,
@@ -270,7 +272,7 @@ def test_who_is_released_next_comes_first(casework: Casework, database: Database
     assert numbers(casework) == ["A0003AA", "A0004AA", "A0001AA", "A0002AA"]
 
 
-def test_a_lead_records_what_is_done(casework: Casework, sam: UUID) -> None:
+def test_a_lead_records_what_is_done(casework: CaseworkService, sam: UUID) -> None:
     case = casework.get_case(LEAD, sam)
     after = casework.update_case(
         LEAD,
@@ -300,7 +302,9 @@ def test_a_lead_records_what_is_done(casework: Casework, sam: UUID) -> None:
     }
 
 
-def test_the_second_of_two_editors_is_told_who_came_first(casework: Casework, sam: UUID) -> None:
+def test_the_second_of_two_editors_is_told_who_came_first(
+    casework: CaseworkService, sam: UUID
+) -> None:
     version = casework.get_case(LEAD, sam).version
     casework.update_case(OTHER_LEAD, sam, version, CaseChange(right_to_work=RightToWork.YES))
     with pytest.raises(ConflictError, match=r"other@mdi\.example changed right to work at"):
@@ -309,7 +313,7 @@ def test_the_second_of_two_editors_is_told_who_came_first(casework: Casework, sa
     assert record.right_to_work is RightToWork.YES
 
 
-def test_a_change_of_nothing_is_no_new_version(casework: Casework, sam: UUID) -> None:
+def test_a_change_of_nothing_is_no_new_version(casework: CaseworkService, sam: UUID) -> None:
     version = casework.get_case(LEAD, sam).version
     assert casework.update_case(LEAD, sam, version, CaseChange()).version == version
 
@@ -325,14 +329,14 @@ def test_a_change_of_nothing_is_no_new_version(casework: Casework, sam: UUID) ->
     ],
 )
 def test_a_case_that_makes_no_sense_is_refused(
-    casework: Casework, sam: UUID, wrong: CaseChange
+    casework: CaseworkService, sam: UUID, wrong: CaseChange
 ) -> None:
     version = casework.get_case(LEAD, sam).version
     with pytest.raises(ValidationError):
         casework.update_case(LEAD, sam, version, wrong)
 
 
-def test_only_prison_staff_change_a_case(casework: Casework, sam: UUID) -> None:
+def test_only_prison_staff_change_a_case(casework: CaseworkService, sam: UUID) -> None:
     version = casework.get_case(COACH, sam).version
     with pytest.raises(ValidationError, match="only a prison employment lead"):
         casework.update_case(COACH, sam, version, CaseChange(right_to_work=RightToWork.YES))
@@ -341,7 +345,7 @@ def test_only_prison_staff_change_a_case(casework: Casework, sam: UUID) -> None:
 
 
 def test_an_import_keeps_what_staff_wrote_and_tells_what_it_took(
-    casework: Casework, database: Database, sam: UUID
+    casework: CaseworkService, database: Database, sam: UUID
 ) -> None:
     file = person(10, release_area="LS11")
     version = casework.get_case(LEAD, sam).version
@@ -360,7 +364,7 @@ def test_an_import_keeps_what_staff_wrote_and_tells_what_it_took(
 
 
 def test_how_consent_was_given_goes_when_a_file_changes_it(
-    casework: Casework, database: Database, sam: UUID
+    casework: CaseworkService, database: Database, sam: UUID
 ) -> None:
     case = casework.get_case(LEAD, sam)
     given = ConsentChange(Consent.GIVEN, TODAY, AgreementHow.IN_WRITING)
@@ -372,7 +376,7 @@ def test_how_consent_was_given_goes_when_a_file_changes_it(
     assert casework.get_case(LEAD, sam).consent_how is None
 
 
-def test_notes_are_seen_by_whoever_sees_the_person(casework: Casework, sam: UUID) -> None:
+def test_notes_are_seen_by_whoever_sees_the_person(casework: CaseworkService, sam: UUID) -> None:
     casework.add_note(LEAD, sam, NewNote("  Likes early shifts. "))
     casework.add_note(
         COACH, sam, NewNote("Has an account.", NoteAbout.READINESS_ACTION, ReadinessAction.ID)
@@ -390,7 +394,9 @@ def test_notes_are_seen_by_whoever_sees_the_person(casework: Casework, sam: UUID
         assert casework.list_notes(outsider, of_sam) == []
 
 
-def test_a_wrong_note_is_struck_through_once_and_stays(casework: Casework, sam: UUID) -> None:
+def test_a_wrong_note_is_struck_through_once_and_stays(
+    casework: CaseworkService, sam: UUID
+) -> None:
     note = casework.add_note(LEAD, sam, NewNote("Of somebody else."))
     casework.strike_note(OTHER_LEAD, note, "Wrong person")
     (found,) = casework.list_notes(LEAD, NoteFilter(candidate=sam))
@@ -411,13 +417,15 @@ def test_a_wrong_note_is_struck_through_once_and_stays(casework: Casework, sam: 
     ],
 )
 def test_a_note_says_something_about_something(
-    casework: Casework, sam: UUID, note: NewNote
+    casework: CaseworkService, sam: UUID, note: NewNote
 ) -> None:
     with pytest.raises(ValidationError):
         casework.add_note(LEAD, sam, note)
 
 
-def test_a_note_is_about_an_application_of_that_person(casework: Casework, sam: UUID) -> None:
+def test_a_note_is_about_an_application_of_that_person(
+    casework: CaseworkService, sam: UUID
+) -> None:
     with pytest.raises(NotFoundError, match="application"):
         casework.add_note(LEAD, sam, NewNote("x", NoteAbout.APPLICATION, application=uuid4()))
 
@@ -460,7 +468,7 @@ def test_whoever_does_not_see_a_person_writes_nothing_about_them(
         )
 
 
-def test_a_task_is_for_somebody_and_is_done_once(casework: Casework, sam: UUID) -> None:
+def test_a_task_is_for_somebody_and_is_done_once(casework: CaseworkService, sam: UUID) -> None:
     for_leads = NewTask("Ask the bank.", TODAY, for_role=Role.PRISON_EMPLOYMENT_LEAD)
     for_coaches = NewTask("Call.", TODAY + timedelta(days=1), for_role=Role.WORK_COACH)
     first = casework.add_task(LEAD, sam, for_leads)
@@ -488,13 +496,13 @@ def test_a_task_is_for_somebody_and_is_done_once(casework: Casework, sam: UUID) 
         NewTask("x", TODAY, for_role=Role.AUDITOR),
     ],
 )
-def test_a_task_says_what_and_for_whom(casework: Casework, sam: UUID, task: NewTask) -> None:
+def test_a_task_says_what_and_for_whom(casework: CaseworkService, sam: UUID, task: NewTask) -> None:
     with pytest.raises(ValidationError):
         casework.add_task(LEAD, sam, task)
 
 
 def test_the_record_of_access_names_everybody_who_saw_a_person(
-    casework: Casework, database: Database, sam: UUID
+    casework: CaseworkService, database: Database, sam: UUID
 ) -> None:
     keep(database, person(11))
     casework.list_people(OTHER_LEAD, PeopleFilter())
@@ -521,7 +529,7 @@ def test_the_record_of_access_names_everybody_who_saw_a_person(
 
 
 def test_one_persons_record_of_access_says_nothing_of_the_others(
-    casework: Casework, database: Database, sam: UUID
+    casework: CaseworkService, database: Database, sam: UUID
 ) -> None:
     keep(database, person(12, prison_id="LEI"))
     casework.list_people(ALL, PeopleFilter())

@@ -10,8 +10,8 @@ import pytest
 from employer_world import ANSWERS, CLI, EmployerWorld, version_in
 from fastapi.testclient import TestClient
 
-from casework.applications.model import Moved
-from casework.applications.states import moves_for
+from casework.applications.model import ChangeResult
+from casework.applications.states import next_states
 from employers.posting.steps import STEPS
 from foundation.database import Database
 from foundation.settings import Settings
@@ -42,7 +42,7 @@ def own(world: EmployerWorld) -> TestClient:
 
 
 @pytest.fixture(scope="module")
-def held(world: EmployerWorld) -> Moved:
+def held(world: EmployerWorld) -> ChangeResult:
     """Somebody put forward who gets no answer."""
     return world.put_forward(32)
 
@@ -422,7 +422,7 @@ def test_an_interview_is_booked_shown_and_moved(world: EmployerWorld, own: TestC
     ],
 )
 def test_an_interview_that_nobody_could_come_to_is_not_booked(
-    world: EmployerWorld, held: Moved, change: dict[str, str], message: str
+    world: EmployerWorld, held: ChangeResult, change: dict[str, str], message: str
 ) -> None:
     answer = world.record(held.public_id, "interview", **(INTERVIEW | change))
     assert answer.status_code == 422
@@ -482,7 +482,7 @@ def test_a_page_offers_what_the_state_allows_and_nothing_else(
         "unsuccessful": S.APPLICATION_UNSUCCESSFUL,
     }
     offered = {name for name in names if f"/{held.public_id}/{name}" in page}
-    allowed = moves_for(Role.EMPLOYER, state)
+    allowed = next_states(Role.EMPLOYER, state)
     assert offered == {name for name, target in names.items() if target in allowed}
 
 
@@ -601,7 +601,7 @@ def test_another_employers_pages_are_not_there(world: EmployerWorld) -> None:
     ],
 )
 def test_what_is_no_public_id_or_no_step_is_not_there(
-    world: EmployerWorld, held: Moved, path: str
+    world: EmployerWorld, held: ChangeResult, path: str
 ) -> None:
     draft = world.new_draft().rpartition("/")[2]
     known = {"draft": draft, "person": held.public_id}

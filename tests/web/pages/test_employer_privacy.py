@@ -15,7 +15,7 @@ from employer_world import CLI, EmployerWorld, version_in
 from fastapi.routing import iter_route_contexts
 from fastapi.testclient import TestClient
 
-from casework.applications.model import Answers
+from casework.applications.model import PutForwardAnswers
 from casework.people.case import NewNote
 from foundation.database import Database
 from foundation.places.prisons import prison_name
@@ -105,7 +105,7 @@ def shown(world: EmployerWorld) -> UUID:
     )
     casework_notes(world)
     made.agree(world.lead, begun.public_id, AgreementHow.IN_PERSON)
-    answers = Answers(decision="zqdecision", documents="zqdocuments")
+    answers = PutForwardAnswers(decision="zqdecision", documents="zqdocuments")
     made.put_forward(world.lead, begun.public_id, version=1, answers=answers, note=NOTES["forward"])
     made.move(world.lead, begun.public_id, S.APPLICATION_MADE, version=2, note="zqapplied")
     booked = {"on-day": "1", "on-month": "12", "on-year": "2026", "at": "10:30"}

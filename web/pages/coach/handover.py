@@ -176,12 +176,12 @@ def _page(
     form: Form[Any],
     status: int = 200,
 ) -> Response:
-    passage = handovers.get_passage(scope, UUID(candidate_id))
+    handover_case = handovers.get_handover_case(scope, UUID(candidate_id))
     return pages.page(
         "coach/handover.html",
         status=status,
-        passage=passage,
-        candidate=passage.person,
+        handover_case=handover_case,
+        candidate=handover_case.person,
         task_kinds=[(each.value, each.label) for each in TaskKind],
         support_kinds=[(each.value, each.label) for each in SupportKind],
         today=handovers.today,

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 
-from casework.applications.model import Event, Introduced, VacancyWithPeople
+from casework.applications.model import ApplicationEvent, IntroducedCandidate, VacancyWithPeople
 from casework.introductions.service import PersonShown
 from employers.posting.answers import day_answers
 from foundation.errors import ConflictError, NotFoundError, ValidationError
@@ -24,7 +24,7 @@ from web.forms.forms import PAGE_SIZE, Form, blank, wrong
 from web.forms.posted import CurrentForm
 from web.pages.employer import stages
 from web.pages.employer.choices import YES_OR_NO, pairs
-from web.pages.employer.course import changed_words, event_words, steps_so_far
+from web.pages.employer.history import changed_words, event_words, steps_so_far
 from web.pages.employer.queries import PeopleWanted, read_query
 from web.pages.employer.recording import (
     Action,
@@ -265,7 +265,7 @@ def _action_page(
 def _correction_page(
     pages: ViewersPages,
     person: PersonShown,
-    event: Event,
+    event: ApplicationEvent,
     form: Form[Any],
     *,
     status: int = 200,
@@ -303,7 +303,7 @@ def _list_page(
     )
 
 
-def _event(person: PersonShown, number: int) -> Event:
+def _event(person: PersonShown, number: int) -> ApplicationEvent:
     """The employer's own event of that number, if it stands."""
     for event in person.events:
         if event.number == number and event.stands:
@@ -322,7 +322,7 @@ def _refusal(error: ValidationError, otherwise: str) -> dict[str, str]:
     return {field: error.allowed[:1].upper() + error.allowed[1:]}
 
 
-def _row(each: Introduced) -> tuple[object, ...]:
+def _row(each: IntroducedCandidate) -> tuple[object, ...]:
     told, booked = each.introduction, each.interview
     return (
         told.first_name,

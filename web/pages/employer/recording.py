@@ -6,7 +6,7 @@ from datetime import date, time
 from typing import Any, cast
 from uuid import UUID
 
-from casework.applications.model import Correction, Event, Interview
+from casework.applications.model import ApplicationEvent, Correction, Interview
 from casework.applications.service import ApplicationService
 from casework.introductions.service import PersonShown
 from employers.posting import answers as read
@@ -174,7 +174,7 @@ def read_interview(sent: Posted, today: date) -> Recorded:
     return Recorded({"interview": made})
 
 
-def read_correction(event: Event, sent: Posted, today: date) -> Recorded:
+def read_correction(event: ApplicationEvent, sent: Posted, today: date) -> Recorded:
     """What is put right, and why: another day, another reason or note, or that it never was."""
     kind = sent.text("what")
     if kind not in ("undo", "change"):

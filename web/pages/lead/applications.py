@@ -7,13 +7,13 @@ from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BeforeValidator
 
 from casework.applications.model import (
+    ApplicationDetails,
+    ApplicationEvent,
     ApplicationOrder,
     Correction,
-    Details,
-    Event,
     WorklistFilter,
 )
-from casework.applications.states import CLOSED, REASONS, WORKED, may_move, moves_for
+from casework.applications.states import CLOSED, REASONS, WORKED, can_move, next_states
 from casework.worklist.service import EXPORT_COLUMNS
 from foundation.errors import ConflictError, NotFoundError, ValidationError
 from foundation.vocabulary import (
@@ -159,7 +159,7 @@ def show_application(
     """All that is recorded of one application, and what may be recorded next."""
     details = applications.get_application(scope, application_id)
     state = details.application.state
-    possible = moves_for(viewer.role, state)
+    possible = next_states(viewer.role, state)
     shown = None
     if details.application.put_forward and details.application.agreed:
         shown = applications.get_introduced(scope, application_id).introduction
@@ -358,7 +358,7 @@ def withdraw_agreement(
 
 def _move_page(
     pages: ViewersPages,
-    details: Details,
+    details: ApplicationDetails,
     to: ApplicationState,
     form: Form[Any],
     status: int = 200,
@@ -380,7 +380,7 @@ def _move_page(
 
 
 def _outcome_page(
-    pages: ViewersPages, details: Details, form: Form[Any], status: int = 200
+    pages: ViewersPages, details: ApplicationDetails, form: Form[Any], status: int = 200
 ) -> Response:
     return pages.page(
         "lead/outcome.html",
@@ -395,8 +395,8 @@ def _outcome_page(
 def _correction_page(
     pages: ViewersPages,
     role: Role,
-    details: Details,
-    event: Event,
+    details: ApplicationDetails,
+    event: ApplicationEvent,
     form: Form[Any],
     status: int = 200,
 ) -> Response:
@@ -412,14 +412,16 @@ def _correction_page(
             if why is not CorrectionReason.LATER_FILE
         ],
         reasons={
-            state: REASONS[state] for state in REASONS if may_move(role, event.from_state, state)
+            state: REASONS[state] for state in REASONS if can_move(role, event.from_state, state)
         },
         reason_words=_reason_words,
         form=form,
     )
 
 
-def _instead(role: Role, details: Details, event: Event) -> list[tuple[str, str]]:
+def _instead(
+    role: Role, details: ApplicationDetails, event: ApplicationEvent
+) -> list[tuple[str, str]]:
     """What may be said to have happened instead, the same first."""
     is_last = event.step == max(each.step for each in details.history if each.stands)
     if event.point:
@@ -430,22 +432,22 @@ def _instead(role: Role, details: Details, event: Event) -> list[tuple[str, str]
     if is_last and event.from_state is not None:
         choices += [
             (to.value, to.label)
-            for to in moves_for(role, event.from_state)
+            for to in next_states(role, event.from_state)
             if to in MOVES and to is not event.to_state
         ]
         choices.append((UNDO, "Nothing happened: take it back"))
     return choices
 
 
-def _may_correct(role: Role, event: Event) -> bool:
+def _may_correct(role: Role, event: ApplicationEvent) -> bool:
     return (
         event.stands
         and event.to_state is not S.INTERVIEW_BOOKED
-        and may_move(role, event.from_state, event.to_state)
+        and can_move(role, event.from_state, event.to_state)
     )
 
 
-def _event(details: Details, number: int) -> Event:
+def _event(details: ApplicationDetails, number: int) -> ApplicationEvent:
     for event in details.history:
         if event.number == number and event.stands:
             return event
@@ -459,15 +461,15 @@ def _state(text: str) -> ApplicationState:
     return found
 
 
-def _possible(text: str, role: Role, details: Details) -> ApplicationState:
+def _possible(text: str, role: Role, details: ApplicationDetails) -> ApplicationState:
     """The move in the address, if this role may make it from here."""
     to = _state(text)
-    if not may_move(role, details.application.state, to):
+    if not can_move(role, details.application.state, to):
         raise NotFoundError("that move cannot be made from here")
     return to
 
 
-def _reason_words(event: Event) -> str:
+def _reason_words(event: ApplicationEvent) -> str:
     """The reason of an event in words; empty where it has none."""
     codes = REASONS.get(event.to_state)
     return codes(event.reason).label if codes and event.reason else ""

@@ -4,10 +4,10 @@ from typing import Any
 
 from fastapi import APIRouter, Response
 
-from casework.applications.model import Answers
+from casework.applications.model import PutForwardAnswers
 from casework.applications.putting_forward import PutForwardError
 from casework.applications.service import ApplicationService
-from casework.worklist.service import Worklist
+from casework.worklist.service import WorklistService
 from foundation.database import Scope
 from foundation.errors import ConflictError, NotFoundError, ValidationError
 from foundation.vocabulary import AgreementHow, ApplicationState, Role
@@ -92,12 +92,14 @@ def agree(
     return done(f"/applications/{application_id}/put-forward", "agreed")
 
 
-def _answers(sent: Posted) -> Answers:
+def _answers(sent: Posted) -> PutForwardAnswers:
     given = {name: sent.text(name) for name in ("decision", "documents")}
     for name, text in given.items():
         if len(text) > MOST_OF_A_NOTE:
             raise RefusedError(name, f"Use at most {MOST_OF_A_NOTE} characters")
-    return Answers(decision=given["decision"] or None, documents=given["documents"] or None)
+    return PutForwardAnswers(
+        decision=given["decision"] or None, documents=given["documents"] or None
+    )
 
 
 def _missing(error: PutForwardError) -> dict[str, str]:
@@ -117,7 +119,7 @@ def _missing(error: PutForwardError) -> dict[str, str]:
 def _page(
     pages: ViewersPages,
     applications: ApplicationService,
-    worklist: Worklist,
+    worklist: WorklistService,
     scope: Scope,
     application_id: ApplicationId,
     form: Form[Any],

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from casework.applications.model import Event
+from casework.applications.model import ApplicationEvent
 from casework.introductions.service import PersonShown
 from foundation.vocabulary import ApplicationState, UnsuccessfulReason
 from web.pages.employer.stages import words_of
@@ -49,7 +49,7 @@ def steps_so_far(person: PersonShown) -> list[StepSoFar]:
     return steps
 
 
-def event_words(event: Event) -> str:
+def event_words(event: ApplicationEvent) -> str:
     """An event in words."""
     return DONE.get(event.to_state, words_of(event.to_state))
 
@@ -67,7 +67,7 @@ def changed_words(person: PersonShown) -> str:
     return f"{who}, {moment(when)}. For {name} it now says: {now.lower()}"
 
 
-def _own_step(event: Event) -> StepSoFar:
+def _own_step(event: ApplicationEvent) -> StepSoFar:
     reason = UnsuccessfulReason.__members__.get(event.reason or "")
     return StepSoFar(
         event.happened_on,
