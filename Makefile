@@ -8,7 +8,7 @@ PEERS := .venv-bench
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint bench bench-encoder bench-fairness bench-quality serve
+.PHONY: help setup demo test lint bench bench-encoder bench-fairness bench-quality papers serve
 
 help: ## Say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -58,6 +58,9 @@ bench-quality: $(VENV)/.quality ## Measure ranking on judged sets beside BM25, T
 $(VENV)/.quality: $(STAMP)
 	PIP_CONSTRAINT=constraints.txt $(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[quality]'
 	@touch $@
+
+papers: $(STAMP) ## Write the pages of measured figures again from benchmarks/results
+	$(BIN)/python -m benchmarks.papers
 
 serve: $(STAMP) ## Serve the pages over what is in the database
 	$(BIN)/newfutures serve $(ARGS)
