@@ -49,6 +49,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             )
 
 
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Name a test by its argument where the value itself may differ from one collection to another.
+
+    Workers that collect different names cannot share the tests out: compressed bytes hold the
+    second at which they were made, sets have no order, and paths are the machine's own.
+    """
+    return argname if isinstance(val, bytes | set | frozenset | Path) else None
+
+
 @pytest.fixture(autouse=True)
 def _no_outside_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     """The machine's own settings must not reach a test."""

@@ -65,13 +65,15 @@ class ApplicationStory:
         self._postings = PostingService(database, settings)
 
     def play(self, cast: Cast, on_progress: Callable[[str, int, int], None]) -> None:
-        """Every course, with the next person whom the rules let go so far."""
-        courses = iter(COURSES)
-        course = next(courses, None)
+        """Play each of `COURSES` with the next person whom the rules let go so far.
+
+        Among few people some of them find nobody, and are left out.
+        """
+        courses = list(COURSES)
         for vacancy, entry, run_id in self._ranked(cast):
-            if course is None:
-                return
-            target, days = course
+            if not courses:
+                break
+            target, days = courses[0]
             began = self._applications.today - timedelta(days)
             try:
                 begun = self._applications.shortlist(
@@ -85,8 +87,9 @@ class ApplicationStory:
                 self._advance(cast, begun, target, began)
             except (ConflictError, PutForwardError, ValidationError):
                 continue  # the rules say no to this one; the next person then
-            course = next(courses, None)
-            on_progress("story", COURSES.index((target, days)) + 1, len(COURSES))
+            courses.pop(0)
+            on_progress("story", len(COURSES) - len(courses), len(COURSES))
+        on_progress("story", len(COURSES), len(COURSES))
 
     def _ranked(self, cast: Cast) -> Iterator[tuple[str, RankedCandidate, UUID]]:
         """Whoever stands first for each of the employer's vacancies."""

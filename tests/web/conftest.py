@@ -2,7 +2,6 @@
 
 import re
 import shutil
-import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -35,7 +34,7 @@ from foundation.settings import Settings
 from foundation.vocabulary import AgreementHow, ApplicationState, EmployerSector, Role
 from matching.explain.document import RankedCandidate
 from matching.shortlists.service import MatchingService
-from web.app import create_app
+from web.app import create_app, listen
 from web.auth.rules import roles_of
 from web.services import Services
 
@@ -425,7 +424,7 @@ def role_paths(
 @pytest.fixture(scope="session")
 def address(app: FastAPI) -> Iterator[str]:
     """Where the pages are served, on a port that was free."""
-    listener = socket.create_server(("127.0.0.1", 0))
+    listener = listen("127.0.0.1", 0)
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off"))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
     thread.start()

@@ -4,7 +4,6 @@ Each step is seen by whom it should be, and by no one else.
 """
 
 import re
-import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -29,7 +28,7 @@ from foundation.settings import Settings
 from foundation.vocabulary import Role
 from index.encoder.encoder import SentenceEncoder
 from matching.retrieval.build import IndexBuilder
-from web.app import create_app
+from web.app import create_app, listen
 from web.services import Services
 
 pytestmark = pytest.mark.browser
@@ -122,7 +121,7 @@ def fill(page: Page, answers: dict[str, Any]) -> None:
 @contextmanager
 def served(services: Services, settings: Settings) -> Iterator[str]:
     """The application on a free port."""
-    listener = socket.create_server(("127.0.0.1", 0))
+    listener = listen("127.0.0.1", 0)
     app = create_app(services, settings)
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off"))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})

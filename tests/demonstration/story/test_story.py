@@ -55,6 +55,21 @@ def test_every_course_was_played(told: Database, settings: Settings) -> None:
     }
 
 
+def test_progress_is_whole_at_the_end_even_where_too_few_people_are_found(
+    new_dsn: Callable[[], str], settings: Settings
+) -> None:
+    heard: list[tuple[str, int, int]] = []
+    with Database(new_dsn(), pool_size=4) as few:
+        load_demonstration(few, people=12, seed=7, as_of=TODAY, vacancies=4)
+        IndexBuilder(few, settings).build()
+        Story(few, settings).tell(lambda *progress: heard.append(progress))
+        counts = ApplicationService(few, settings).count_by_state(TESTS)
+    assert sum(counts.values()) < len(COURSES)
+    done = [number for _, number, _ in heard]
+    assert done == sorted(done)
+    assert heard[-1] == ("story", len(COURSES), len(COURSES))
+
+
 def test_each_kind_of_work_was_done(told: Database) -> None:
     found = counts_of(told)
     assert {table: found[table] for table, least in DONE.items() if found[table] < least} == {}

@@ -54,6 +54,13 @@ def adapted(plain: Model, adapter: Adapter) -> Model:
     return Model(f"{plain.id}+{adapter.id}", plain.folder, plain.sha256, adapter)
 
 
+def test_loading_draws_no_progress_bar_beside_our_own(
+    settings: Settings, capfd: pytest.CaptureFixture[str]
+) -> None:
+    open_model(configured_model(settings))
+    assert capfd.readouterr().err == ""
+
+
 def test_what_is_merged_is_the_product_of_the_two_thin_matrices(
     plain: Model, adapted: Model, adapter: Adapter
 ) -> None:
