@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import csr_array
+import scipy  # which imports each of its parts when it is first used
 
 from index.encoder.spelling import as_meant
 
@@ -71,13 +71,13 @@ class Lexicon:
         return overlaps
 
 
-def _marks(texts: Sequence[str]) -> csr_array:
+def _marks(texts: Sequence[str]) -> "scipy.sparse.csr_array":
     """Which runs each text has; shape (texts, `BUCKETS`)."""
     runs = [runs_of(text) for text in texts]
     ends = np.cumsum([0, *map(len, runs)])
     columns = np.concatenate([np.empty(0, dtype=np.int32), *runs])
     ones = np.ones(len(columns), dtype=np.int64)  # whole numbers: sums are exact in any order
-    return csr_array((ones, columns, ends), shape=(len(texts), BUCKETS))
+    return scipy.sparse.csr_array((ones, columns, ends), shape=(len(texts), BUCKETS))
 
 
 @lru_cache(REMEMBERED)

@@ -8,7 +8,7 @@ open and close in order of rank, so that the better of two can always have the b
 from collections.abc import Callable
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
+import scipy  # which imports each of its parts when it is first used
 
 from matching.fairness.metrics import prefix_counts
 from matching.fairness.task import Floats, Ints, Task, discounts
@@ -80,7 +80,7 @@ def _assign(cost: Floats, closes: Ints, k: int) -> Ints:
     Those whom a floor requires within the first k may not be left out.
     """
     spare = np.where(closes[:, None] <= k, np.inf, np.zeros((len(cost), len(cost) - k)))
-    rows, columns = linear_sum_assignment(np.hstack([cost, spare]))
+    rows, columns = scipy.optimize.linear_sum_assignment(np.hstack([cost, spare]))
     return np.asarray(rows[np.argsort(columns)][:k], dtype=np.int64)
 
 

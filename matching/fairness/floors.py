@@ -9,13 +9,9 @@ The functions are plain Python over arrays. Compiled, they take microseconds; th
 kept, and are what the compiled ones are tested against.
 """
 
-from collections.abc import Callable
-from typing import Any, cast
-
 import numpy as np
-from numba import njit
-from numba.extending import register_jitable
 
+from matching.fairness.compiled import compiled
 from matching.fairness.task import QUANTUM, Floats, Ints, Task
 
 LARGEST_SCORE = 1e12
@@ -188,21 +184,12 @@ def gather(millionths: Ints, groups: Ints, positions: Ints) -> tuple[Floats, Int
     return scores, codes
 
 
-_compile = cast("Callable[[Any], Any]", njit(cache=True, nogil=True))
-for _part in (
-    floor_deadlines,
-    best_of_each,
-    place_members,
-    place_under_floors,
-):  # what is compiled may call these
-    register_jitable(_part)
-compiled_sort_keys: Callable[[Floats], tuple[Ints, Ints, float]] = _compile(sort_keys)
-compiled_place_by_deadline: Callable[[Ints, Ints, int], Ints] = _compile(place_by_deadline)
-compiled_place_under_floors: Callable[[Ints, Ints, Ints, int], Ints] = _compile(place_under_floors)
-compiled_place_keys: Callable[[Ints, Ints, Ints, Ints, int], tuple[Ints, Ints, int, int]] = (
-    _compile(place_keys_under_floors)
-)
-compiled_gather: Callable[[Ints, Ints, Ints], tuple[Floats, Ints]] = _compile(gather)
+PARTS = (floor_deadlines, best_of_each, place_members, place_under_floors)
+compiled_sort_keys = compiled(sort_keys)
+compiled_place_by_deadline = compiled(place_by_deadline, *PARTS)
+compiled_place_under_floors = compiled(place_under_floors, *PARTS)
+compiled_place_keys = compiled(place_keys_under_floors, *PARTS)
+compiled_gather = compiled(gather)
 
 
 def deadlines_of(required: Ints) -> Ints:

@@ -15,8 +15,7 @@ from dataclasses import dataclass
 from time import monotonic
 
 import numpy as np
-from scipy import sparse
-from scipy.optimize import Bounds, LinearConstraint, milp
+import scipy  # which imports each of its parts when it is first used
 
 from matching.fairness.floors import best_under_floors
 from matching.fairness.task import Floats, Ints, Task, discounts
@@ -176,21 +175,25 @@ class _Programme:
         rows = np.concatenate([np.arange(first), held])
         columns = np.arange(first + len(share))
         signs = np.concatenate([np.ones(first), -np.ones(len(share))])
-        rules.append(LinearConstraint(self._matrix(signs, rows, columns, first), 0, 0))
+        rules.append(
+            scipy.optimize.LinearConstraint(self._matrix(signs, rows, columns, first), 0, 0)
+        )
         if short is not None:
             columns = np.arange(self._width() - self.shortfalls, self._width())
             rows = np.zeros(self.shortfalls, dtype=np.int64)
             total = self._matrix(np.ones(self.shortfalls), rows, columns, 1)
-            rules.append(LinearConstraint(total, -np.inf, short))
+            rules.append(scipy.optimize.LinearConstraint(total, -np.inf, short))
         return self._run(cost, rules, deadline, bounded=True)
 
     def _width(self) -> int:
         return int(self.counts.size) + len(self.shares) + self.shortfalls
 
-    def _matrix(self, values: Floats, rows: Ints, columns: Ints, height: int) -> sparse.csr_array:
-        return sparse.csr_array((values, (rows, columns)), shape=(height, self._width()))
+    def _matrix(
+        self, values: Floats, rows: Ints, columns: Ints, height: int
+    ) -> "scipy.sparse.csr_array":
+        return scipy.sparse.csr_array((values, (rows, columns)), shape=(height, self._width()))
 
-    def _rules(self) -> list[LinearConstraint]:
+    def _rules(self) -> list["scipy.optimize.LinearConstraint"]:
         """Return the constraints: t people in prefix t, cells that never shrink, the minima."""
         counts, k = self.counts, self.cells.k
         size = counts.size
@@ -204,12 +207,12 @@ class _Programme:
             signs, np.concatenate([steps, steps]), np.concatenate([after, before]), len(after)
         )
         return [
-            LinearConstraint(total, places, places),
-            LinearConstraint(rising, 0, np.inf),
+            scipy.optimize.LinearConstraint(total, places, places),
+            scipy.optimize.LinearConstraint(rising, 0, np.inf),
             self._minima(),
         ]
 
-    def _minima(self) -> LinearConstraint:
+    def _minima(self) -> "scipy.optimize.LinearConstraint":
         rows: list[int] = []
         columns: list[int] = []
         least: list[int] = []
@@ -227,10 +230,14 @@ class _Programme:
                 columns += terms
                 least.append(int(each.required[prefix]))
         matrix = self._matrix(np.ones(len(rows)), np.array(rows), np.array(columns), len(least))
-        return LinearConstraint(matrix, np.array(least), np.inf)
+        return scipy.optimize.LinearConstraint(matrix, np.array(least), np.inf)
 
     def _run(
-        self, cost: Floats, rules: list[LinearConstraint], deadline: float, bounded: bool
+        self,
+        cost: Floats,
+        rules: list["scipy.optimize.LinearConstraint"],
+        deadline: float,
+        bounded: bool,
     ) -> _Solution:
         k = self.cells.k
         unknown = _Solution(None, np.inf, False, False)
@@ -246,10 +253,10 @@ class _Programme:
         # Counts alone need be whole; but given them alone, HiGHS 1.x, when it simplifies the
         # programme, now and then takes a worse ranking for the best.
         whole = np.ones(self._width(), dtype=np.int64)
-        result = milp(
+        result = scipy.optimize.milp(
             cost,
             integrality=whole,
-            bounds=Bounds(0, upper),
+            bounds=scipy.optimize.Bounds(0, upper),
             constraints=rules,
             options={"time_limit": left, "mip_rel_gap": 0.0},
         )

@@ -9,16 +9,16 @@ Testing every prefix fails a fair process more often than testing one, so the le
 is lowered until the probability of failing anywhere, worked out exactly, is at most alpha.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from functools import lru_cache
 from math import prod
-from typing import Any, TypeAlias, cast
+from typing import TypeAlias
 
 import numpy as np
-from numba import njit
 
 from foundation.errors import ValidationError
+from matching.fairness.compiled import compiled
 from matching.fairness.task import Floats, Ints, Task
 
 Proportion: TypeAlias = "float | Fraction"
@@ -51,10 +51,6 @@ def lower_tails(k: int, p: float, alpha: float) -> Floats:
     return tails
 
 
-_compile = cast("Callable[[Any], Any]", njit(cache=True, nogil=True))
-
-
-@_compile
 def _arriving(
     cell: int, counts: Ints, low: Ints, caps: Ints, chances: Floats, strides: Ints, mass: Floats
 ) -> float:
@@ -68,7 +64,6 @@ def _arriving(
     return arriving
 
 
-@_compile
 def _cell_before(cell: int, counts: Ints, low: Ints, high: Ints, strides: Ints) -> int:
     """Return the cell before this one within the bounds, and set its counts; -1 at the end."""
     for group in range(counts.shape[0] - 1, -1, -1):
@@ -118,8 +113,8 @@ def failing_chance(required: Ints, most: Ints, chances: Floats, caps: Ints) -> f
     return failed
 
 
-compiled_lower_tails: Callable[[int, float, float], Floats] = _compile(lower_tails)
-compiled_failing_chance: Callable[[Ints, Ints, Floats, Ints], float] = _compile(failing_chance)
+compiled_lower_tails = compiled(lower_tails)
+compiled_failing_chance = compiled(failing_chance, _arriving, _cell_before)
 
 
 def minimum_table(k: int, p: Proportions, alpha: float, adjusted: bool = True) -> Ints:

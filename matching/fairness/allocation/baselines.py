@@ -1,15 +1,13 @@
 """Two simple rules to compare an allocation with: own best, and best pair first."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, cast
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
 
 from matching.fairness.allocation.flow import Ints32
 from matching.fairness.allocation.plan import QUANTUM, Edges, canonical, ranks_within
+from matching.fairness.compiled import compiled
 from matching.fairness.task import Floats, Ints
 
 
@@ -75,10 +73,7 @@ def take_in_order(
     return taken
 
 
-_compile = cast("Callable[[Any], Any]", njit(cache=True, nogil=True))
-compiled_take_in_order: Callable[[Ints32, Ints32, Ints32, Ints, Ints], npt.NDArray[np.bool_]] = (
-    _compile(take_in_order)
-)
+compiled_take_in_order = compiled(take_in_order)
 
 
 def _chosen(vacancies: Ints32, candidates: Ints32, scores: Ints, capacities: Ints) -> ChosenPairs:

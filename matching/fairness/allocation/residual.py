@@ -5,13 +5,10 @@ paths are optimal dual values (Ahuja, Magnanti and Orlin 1993, Network Flows, ch
 Label correcting with a queue, because lengths are negative; compiled, because paths are many.
 """
 
-from collections.abc import Callable
-from typing import Any, cast
-
 import numpy as np
-from numba import njit
 
 from matching.fairness.allocation.flow import Ints32
+from matching.fairness.compiled import compiled
 from matching.fairness.task import Ints
 
 UNREACHED = 2**62
@@ -57,10 +54,7 @@ def label_distances(
     return True
 
 
-_compile = cast("Callable[[Any], Any]", njit(cache=True, nogil=True))
-compiled_label_distances: Callable[[Ints, Ints32, Ints, int, Ints], bool] = _compile(
-    label_distances
-)
+compiled_label_distances = compiled(label_distances)
 
 
 def distances_from(source: int, tails: Ints32, heads: Ints32, lengths: Ints, nodes: int) -> Ints:

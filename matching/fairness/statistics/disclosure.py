@@ -15,8 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse import csr_array
+import scipy  # which imports each of its parts when it is first used
 
 from matching.fairness.task import Floats, Ints
 
@@ -150,14 +149,18 @@ def _doubt_swaps(
 
 
 def _furthest(
-    index: int, sign: float, rule: LinearConstraint, limits: Bounds, truth: Floats
+    index: int,
+    sign: float,
+    rule: "scipy.optimize.LinearConstraint",
+    limits: "scipy.optimize.Bounds",
+    truth: Floats,
 ) -> Floats:
     """Return numbers that fit what is shown with one cell as large, or small, as possible."""
     aim = np.zeros(len(truth))
     aim[index] = -sign
     whole = np.ones(len(truth), dtype=np.int64)
     for presolve in (True, False):  # with it is faster, but finds some tables infeasible
-        found = milp(
+        found = scipy.optimize.milp(
             aim,
             integrality=whole,
             bounds=limits,
@@ -171,7 +174,7 @@ def _furthest(
 
 def _known(
     table: Ints, hidden: HiddenCells, places: Ints, known: Sequence[KnownBound]
-) -> tuple[LinearConstraint, Bounds]:
+) -> tuple["scipy.optimize.LinearConstraint", "scipy.optimize.Bounds"]:
     """Return what a reader knows of the hidden cells, as linear constraints.
 
     The first row says nothing, so that there is one.
@@ -193,9 +196,12 @@ def _known(
                 upper.append(most)
     placed = np.array([entry[:2] for entry in entries], dtype=np.int64).reshape(-1, 2)
     values = np.array([entry[2] for entry in entries])
-    matrix = csr_array((values, (placed[:, 0], placed[:, 1])), shape=(len(lower), len(places)))
+    matrix = scipy.sparse.csr_array(
+        (values, (placed[:, 0], placed[:, 1])), shape=(len(lower), len(places))
+    )
     unlimited = 2.0 * float(table.sum()) + 100  # as good as no limit
-    return LinearConstraint(matrix, lower, upper), Bounds(0.0, unlimited)
+    rule = scipy.optimize.LinearConstraint(matrix, lower, upper)
+    return rule, scipy.optimize.Bounds(0.0, unlimited)
 
 
 def _one_known(

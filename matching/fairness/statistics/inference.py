@@ -13,7 +13,7 @@ from math import exp, inf, log, nan, sqrt
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import binom, false_discovery_control, fisher_exact, norm
+import scipy  # which imports each of its parts when it is first used
 
 from matching.fairness.task import Floats, Ints
 
@@ -95,7 +95,7 @@ def katz_interval(
     a_, m_, b_, n_ = a + half, m + 2 * half, b + half, n + 2 * half
     middle = log(a_ / m_) - log(b_ / n_)
     variance = 1 / a_ - 1 / m_ + 1 / b_ - 1 / n_
-    reach = float(norm.ppf((1 + confidence) / 2)) * sqrt(variance)
+    reach = float(scipy.stats.norm.ppf((1 + confidence) / 2)) * sqrt(variance)
     return Interval(0.0 if a == 0 else exp(middle - reach), inf if b == 0 else exp(middle + reach))
 
 
@@ -118,7 +118,7 @@ def difference_interval(
 
 def _wilson(group: GroupSelection, confidence: float) -> Interval:
     """Return an interval of a rate (Wilson, 1927, J. Am. Stat. Assoc. 22)."""
-    z = float(norm.ppf((1 + confidence) / 2))
+    z = float(scipy.stats.norm.ppf((1 + confidence) / 2))
     n, p = group.people, group.rate
     middle, width = p + z * z / (2 * n), z * sqrt(p * (1 - p) / n + z * z / (4 * n * n))
     scale = 1 + z * z / n
@@ -179,7 +179,7 @@ def exact_p(group: GroupSelection, reference: GroupSelection) -> float:
             [reference.selected, reference.people - reference.selected],
         ]
     )
-    return min(1.0, float(fisher_exact(table).pvalue))
+    return min(1.0, float(scipy.stats.fisher_exact(table).pvalue))
 
 
 def exchange_p(
@@ -209,7 +209,7 @@ def exchange_p(
     beyond = chosen - chosen.sum() / often.sum() * often
     seen = abs(float(beyond[members].sum()))
     spread = sqrt(size * (people - size) / people * float(beyond.var(ddof=1)))
-    tail = float(2 * norm.sf(seen / spread)) if spread else 1.0
+    tail = float(2 * scipy.stats.norm.sf(seen / spread)) if spread else 1.0
     if people > SIMULATED_PEOPLE:
         return tail
     rng = np.random.default_rng(seed)
@@ -226,7 +226,9 @@ def adjust_for_many(p_values: Sequence[float]) -> list[float]:
     """
     if not p_values:
         return []
-    adjusted: Floats = false_discovery_control(np.asarray(p_values, dtype=np.float64), method="bh")
+    adjusted: Floats = scipy.stats.false_discovery_control(
+        np.asarray(p_values, dtype=np.float64), method="bh"
+    )
     return [float(value) for value in adjusted]
 
 
@@ -239,6 +241,7 @@ def four_fifths_by_chance(people: int, reference_people: int, rate: float) -> fl
     # The least number selected of the reference that puts the group under the line.
     left = group * reference_people * FOUR_FIFTHS.denominator
     least = left // (people * FOUR_FIFTHS.numerator) + 1
+    binom = scipy.stats.binom
     chances = binom.pmf(group, people, rate) * binom.sf(least - 1, reference_people, rate)
     return float(chances.sum())
 
