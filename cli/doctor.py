@@ -2,6 +2,8 @@
 
 import sys
 from collections.abc import Callable
+from contextlib import ExitStack
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 
 from rich.table import Table
@@ -25,27 +27,33 @@ def doctor() -> None:
     for heading in ("", "What", "How it is"):
         table.add_column(heading)
     wrong = 0
-    for name, check in _checks(found).items():
-        try:
-            mark, said = "[green]ok[/]", check()
-        except NewFuturesError as error:
-            mark, said = "[red]wrong[/]", str(error)
-            wrong += 1
-        table.add_row(mark, name, Text(said))
+    with ExitStack() as closing:
+
+        @cache  # opened once for all checks, unless it cannot be
+        def database() -> Database:
+            return closing.enter_context(open_database())
+
+        for name, check in _checks(found, database).items():
+            try:
+                mark, said = "[green]ok[/]", check()
+            except NewFuturesError as error:
+                mark, said = "[red]wrong[/]", str(error)
+                wrong += 1
+            table.add_row(mark, name, Text(said))
     OUT.print(table)
     if wrong:
         sys.exit(FAILED)
 
 
-def _checks(found: Settings) -> dict[str, Callable[[], str]]:
+def _checks(found: Settings, database: Callable[[], Database]) -> dict[str, Callable[[], str]]:
     return {
         "program": _program,
         "settings": lambda: _settings(found),
         "model": lambda: describe_encoder(found),
-        "database": lambda: _database(found),
-        "monitoring": lambda: _with_database(_monitoring),
-        "places": lambda: _with_database(_places),
-        "index": lambda: _with_database(lambda database: _index(database, found)),
+        "database": lambda: _database(found, database),
+        "monitoring": lambda: _monitoring(database()),
+        "places": lambda: _places(database()),
+        "index": lambda: _index(database(), found),
     }
 
 
@@ -71,22 +79,17 @@ def _settings(found: Settings) -> str:
     return "\n".join(f"{name} = {value}" for name, value in shown.items() if value is not None)
 
 
-def _database(found: Settings) -> str:
+def _database(found: Settings, database: Callable[[], Database]) -> str:
     where = "from DATABASE_URL"
     if found.database_url is None:
         local = status(found.postgres_dir, bin_dir=found.postgres_bin)
         where = f"embedded PostgreSQL {local.version or '(not initialised yet)'}, {local.bin_dir}"
-    return _with_database(lambda database: f"{where}; {_schema(database)}")
+    return f"{where}; {_schema(database())}"
 
 
 def _schema(database: Database) -> str:
     waiting = pending(database)
     return f"migrations waiting: {', '.join(waiting)}" if waiting else "schema up to date"
-
-
-def _with_database(check: Callable[[Database], str]) -> str:
-    with open_database() as database:
-        return check(database)
 
 
 def _monitoring(database: Database) -> str:
