@@ -47,5 +47,9 @@ class VectorIndexError(NewFuturesError):
     """The index is missing, damaged, or was built by another model."""
 
 
+class MissingPackageError(NewFuturesError):
+    """A package that this install left out is needed; the message says what to install."""
+
+
 class ReplayError(NewFuturesError):
     """A stored run does not reproduce its own bytes."""

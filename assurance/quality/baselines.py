@@ -9,7 +9,7 @@ import numpy as np
 from assurance.quality.judged import JudgedSet
 from assurance.quality.metrics import Floats
 from assurance.quality.rankers import PlainRanker, Progress, ScoresByQuery
-from foundation.errors import NewFuturesError
+from foundation.packages import require_packages
 from index.encoder.encoder import Encoder
 
 DENSE_SHARE = 0.8
@@ -25,7 +25,7 @@ class BM25Ranker:
     name = "bm25"
 
     def __init__(self) -> None:
-        """Raises NewFuturesError where bm25s or PyStemmer is not installed."""
+        """Raises MissingPackageError where bm25s or PyStemmer is not installed."""
         self._bm25s = _optional("bm25s")
         self._stemmer = _optional("Stemmer").Stemmer("english")
 
@@ -116,10 +116,5 @@ def z_scores(scores: Floats) -> Floats:
 
 
 def _optional(module: str) -> Any:  # noqa: ANN401 -- neither package has types
-    try:
-        return importlib.import_module(module)
-    except ModuleNotFoundError as error:
-        raise NewFuturesError(
-            "BM25 needs the packages of the extra `quality`; install them with "
-            "`make bench-quality`, or: pip install 'new-futures-matching[quality]'"
-        ) from error
+    require_packages("BM25", module)
+    return importlib.import_module(module)

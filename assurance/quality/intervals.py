@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-from scipy.stats import bootstrap
+import scipy  # which imports each of its parts when it is first used
 
 RESAMPLES = 2_000
 SEED = 2026
@@ -36,7 +36,7 @@ def mean_with_interval(values: Sequence[float]) -> Mean:
     mean = float(sample.mean())
     if len(sample) == 1:
         return Mean(mean, None, None, 1)
-    interval = bootstrap(
+    interval = scipy.stats.bootstrap(
         (sample,),
         np.mean,
         n_resamples=RESAMPLES,

@@ -25,11 +25,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-import ir_measures
 import numpy as np
 import numpy.typing as npt
-from ir_measures import AP, RR, P, R, nDCG
-from scipy.stats import spearmanr
+import scipy  # which imports each of its parts when it is first used
 
 from assurance.quality.judged import JudgedSet
 
@@ -112,6 +110,9 @@ def _measure_query(
 
 def _trec(ranked: Ints, scale: Scale) -> QueryValues:
     """Those of trec_eval, for grades in the order of their ranks."""
+    import ir_measures  # of the extra `quality`
+    from ir_measures import AP, RR, P, R, nDCG
+
     gains = {grade: scale.gain(grade) for grade in range(scale.greatest + 1)}
     least = scale.relevant_from
     measures: dict[Metric, ir_measures.Measure] = {
@@ -146,7 +147,7 @@ def _spearman(grades: Ints, scores: Floats, scale: Scale) -> float | None:
         return None
     if len(set(grades.tolist())) < 2 or len(set(scores.tolist())) < 2:
         return 0.0
-    return float(spearmanr(grades, scores).statistic)
+    return float(scipy.stats.spearmanr(grades, scores).statistic)
 
 
 def pair_accuracy(grades: Ints, scores: Floats) -> float | None:

@@ -30,7 +30,7 @@ class Rankers:
 
         Raises:
             ValidationError: there is none of that name.
-            NewFuturesError: its packages are not installed.
+            MissingPackageError: its packages are not installed.
         """
         make: dict[str, Callable[[], Ranker]] = {
             "bm25": BM25Ranker,

@@ -13,6 +13,7 @@ from assurance.quality.judged import JudgedSet, Name, TextKind, read_json
 from assurance.quality.metrics import DECIMALS, METRICS, Metric, QueryValues, measure, scale_of
 from assurance.quality.rankers import Progress, Ranker
 from foundation.errors import IntakeError
+from foundation.packages import require_packages
 from foundation.record import Record
 
 Verdict = Literal["better", "worse", "not told apart"]
@@ -78,7 +79,12 @@ class Evaluation(Record):
 
 
 def evaluate(judged: JudgedSet, ranker: Ranker, on_progress: Progress) -> Evaluation:
-    """Rank and measure; `on_progress(stage, done, total)` is called as the work goes on."""
+    """Rank and measure; `on_progress(stage, done, total)` is called as the work goes on.
+
+    Raises:
+        MissingPackageError: the extra `quality` is not installed.
+    """
+    require_packages("an evaluation on a judged set", "ir_measures")
 
     def named(stage: str, done: int, total: int) -> None:
         on_progress(f"{ranker.name}: {stage}", done, total)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from foundation.errors import ModelError
+from foundation.packages import require_packages
 from foundation.settings import Settings
 from index.checksums import check_file
 
@@ -79,6 +80,7 @@ def merge(model: "SentenceTransformer", adapter: Adapter) -> None:
         ModelError: it is missing or damaged, or does not fit the model.
     """
     check_file(adapter.folder / WEIGHTS_FILE, adapter.sha256, "NEWFUTURES_MODEL_ADAPTER=none")
+    require_packages("merging an adapter", "peft")
     from peft import PeftModel
 
     transformer = model[0]

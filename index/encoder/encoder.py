@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 from threadpoolctl import threadpool_info
 
-from foundation.errors import ModelError
+from foundation.errors import MissingPackageError, ModelError
 from foundation.settings import Settings
 from index.encoder.back_ends import BACK_ENDS, BackEnd, configured_back_end
 from index.encoder.exports import PROBE, ensure_export, export_folder
@@ -91,13 +91,14 @@ def load_encoder(settings: Settings, *, threads: int | None = None) -> "Sentence
     Raises:
         ModelError: the model is missing, its weights are not the ones expected, or its back end
             cannot serve and no other makes vectors of that id.
+        MissingPackageError: this install leaves out what the back end or its export needs.
     """
     model, back_end = configured_model(settings), configured_back_end(settings)
     if back_end.name == "torch":
         return open_in_torch(model)
     try:
         return open_exported(model, back_end, _cache(settings), threads or usual_threads())
-    except ModelError:
+    except (ModelError, MissingPackageError):
         raise
     except Exception as error:  # whatever libraries raise that are not ours
         if back_end.suffix:

@@ -1,12 +1,14 @@
 """Networks exported from a model for other back ends, kept in the data folder.
 
     encoder/
-      float32-4f1c09ab7d52e630/   network.onnx, tokenizer.json, and manifest.json with their SHA-256
-      float32-4f1c09ab7d52e630.lock
+      float32-4f1c09ab7d52e630-83d0c6a1/   network.onnx, tokenizer.json, and manifest.json with
+                                           their SHA-256
+      float32-4f1c09ab7d52e630-83d0c6a1.lock
 
-The name holds a hash of all that the export is made from: weights, adapter, the model's own files,
-the exporters' versions and the form. A folder appears whole or not at all; one that was damaged is
-made anew. Programs that want the same one at once wait for whichever was first.
+The name holds a hash of all that is exported (weights, adapter, the model's own files and the form)
+and one of the exporters' versions. Where the exporters are not installed, the newest export of the
+model serves, whatever versions made it. A folder appears whole or not at all; one that was damaged
+is made anew. Programs that want the same one at once wait for whichever was first.
 """
 
 import hashlib
@@ -19,13 +21,14 @@ import warnings
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from functools import cached_property
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 from filelock import FileLock
 
+from foundation.packages import require_packages
 from index.checksums import sha256_of
 from index.encoder.adapter import CONFIG_FILE
 from index.encoder.back_ends import Form
@@ -37,7 +40,7 @@ if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
     from transformers import PreTrainedModel
 
-EXPORT_VERSION = 1  # change it whenever the same model would make another export
+EXPORT_VERSION = 2  # change it whenever the same model would make another export
 OPSET = 18
 EXPORTERS = ("torch", "transformers", "sentence-transformers", "peft", "onnx")
 DESCRIBING = (".json", ".txt", ".model")  # a model's own files beside its weights
@@ -73,8 +76,34 @@ class Export:
 
 
 def export_folder(cache: Path, model: Model, form: Form) -> Path:
-    """Where the export of a model lies, or would lie."""
-    made_from = {
+    """Return where the export of a model lies, or would lie.
+
+    Raises:
+        MissingPackageError: there is none, and this install cannot make it.
+    """
+    name = f"{form}-{_hash_of(_exported(model, form))[:16]}"
+    try:
+        exporters = {package: version(package) for package in EXPORTERS}
+    except PackageNotFoundError:
+        exports = list(cache.glob(f"{name}-????????/{MANIFEST}"))
+        if not exports:
+            _require_exporters()
+        return max(exports, key=lambda path: path.stat().st_mtime).parent
+    return cache / f"{name}-{_hash_of(exporters)[:8]}"
+
+
+def _require_exporters() -> None:
+    """Raise MissingPackageError where an exporter is not installed."""
+    modules = (package.replace("-", "_") for package in EXPORTERS)
+    require_packages("exporting the encoder, which is done once,", *modules)
+
+
+def _hash_of(content: Mapping[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+
+def _exported(model: Model, form: Form) -> Mapping[str, Any]:
+    return {
         "weights": model.sha256,
         "adapter": model.adapter
         and [
@@ -86,12 +115,9 @@ def export_folder(cache: Path, model: Model, form: Form) -> Path:
             for path in sorted(model.folder.rglob("*"))
             if path.suffix in DESCRIBING
         },
-        "exporters": {name: version(name) for name in EXPORTERS},
         "export": EXPORT_VERSION,
         "form": form,
     }
-    digest = hashlib.sha256(json.dumps(made_from, sort_keys=True).encode()).hexdigest()
-    return cache / f"{form}-{digest[:16]}"
 
 
 def ensure_export(cache: Path, model: Model, form: Form) -> Export:
@@ -99,6 +125,7 @@ def ensure_export(cache: Path, model: Model, form: Form) -> Export:
 
     Raises:
         ModelError: the model or its adapter is not the one expected.
+        MissingPackageError: it must be made, and this install leaves out what makes it.
         OSError, RuntimeError, TypeError, ValueError: it cannot be made or written.
         filelock.Timeout: another program has been making it for ten minutes.
     """
@@ -110,6 +137,7 @@ def ensure_export(cache: Path, model: Model, form: Form) -> Export:
                 return _read(folder)
             except (OSError, KeyError, TypeError, ValueError) as error:
                 log.warning("%s is damaged (%s) and is made anew", folder, error)
+                _require_exporters()
                 shutil.rmtree(folder)
         log.info("exporting %s to %s, once", model.id, folder)
         _publish(folder, model, form)

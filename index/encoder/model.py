@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from foundation.errors import ModelError
+from foundation.packages import require_packages
 from foundation.settings import Settings
 from index.checksums import check_file
 from index.encoder.adapter import Adapter, configured_adapter, merge
@@ -93,7 +94,9 @@ def open_model(model: Model) -> "SentenceTransformer":
 
     Raises:
         ModelError: the weights or the adapter are not the ones expected.
+        MissingPackageError: this install leaves PyTorch or sentence-transformers out.
     """
+    require_packages("the encoder in PyTorch", "torch", "sentence_transformers")
     otherwise = "NEWFUTURES_MODEL_SHA256 and NEWFUTURES_MODEL_ID to use another one"
     check_file(model.weights, model.sha256, otherwise)
     os.environ.setdefault("HF_HUB_OFFLINE", "1")  # read by the library when it is imported

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from foundation.errors import ModelError
+from foundation.packages import require_packages
 from index.encoder.back_ends import BackEnd, computes_bfloat16, openvino_core
 
 if TYPE_CHECKING:
@@ -71,6 +72,7 @@ class OnnxNetwork:
     """ONNX Runtime."""
 
     def __init__(self, path: Path, threads: int) -> None:
+        require_packages("the encoder in ONNX Runtime", "onnxruntime")
         import onnxruntime
 
         options = onnxruntime.SessionOptions()

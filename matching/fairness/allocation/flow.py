@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from foundation.errors import NewFuturesError
+from foundation.packages import require_packages
 from matching.fairness.task import Ints
 
 # By its path: importing it here would bring OR-tools into this process.
@@ -66,8 +67,10 @@ def solve_flow(network: FlowNetwork) -> FlowSolution:
     wait ends the solver too.
 
     Raises:
+        MissingPackageError: this install leaves OR-tools out.
         AllocationError: the costs are too large, no flow exists, or the solver's process died.
     """
+    require_packages("an allocation", "ortools")
     if not len(network.tails):
         return FlowSolution(np.empty(0, dtype=np.int32), 0.0, 0.0)
     largest = int(np.abs(network.costs).max()) * (len(network.supplies) + 1)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from assurance.quality.named import BASELINES, Rankers
-from foundation.errors import NewFuturesError, ValidationError
+from foundation.errors import MissingPackageError, ValidationError
 from foundation.settings import Settings
 
 MakeSettings = Callable[..., Settings]
@@ -30,5 +30,5 @@ def test_bm25_says_what_to_install(
     make_settings: MakeSettings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "bm25s", None)  # as if it were not installed
-    with pytest.raises(NewFuturesError, match="extra `quality`; install them with"):
+    with pytest.raises(MissingPackageError, match="the extra `quality` has it: pip install"):
         Rankers(make_settings()).baseline("bm25")

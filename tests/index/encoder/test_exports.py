@@ -2,17 +2,20 @@
 
 import json
 import logging
+import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 
 import pytest
 
-from foundation.errors import ModelError
+from foundation.errors import MissingPackageError, ModelError
 from foundation.settings import Settings
+from index.encoder import exports
 from index.encoder.adapter import CONFIG_FILE, Adapter
-from index.encoder.exports import MANIFEST, NETWORK, ensure_export, export_folder
+from index.encoder.exports import EXPORTERS, MANIFEST, NETWORK, ensure_export, export_folder
 from index.encoder.model import Model, configured_model
 
 MakeSettings = Callable[..., Settings]
@@ -88,3 +91,54 @@ def test_the_manifest_names_the_model(model: Model, tmp_path: Path) -> None:
     assert manifest["model"] == model.id
     assert manifest["marks"] == {"first": 101, "last": 102, "blank": 0, "longest": 256}
     assert export.probe.shape == (384,)
+
+
+@pytest.fixture
+def without_exporters(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """Leaves out what makes exports, as the slim install does."""
+
+    def leave_out() -> None:
+        for package in EXPORTERS:
+            monkeypatch.setitem(sys.modules, package.replace("-", "_"), None)
+
+        def version_of_nothing(name: str) -> str:
+            raise PackageNotFoundError(name)
+
+        monkeypatch.setattr(exports, "version", version_of_nothing)
+
+    return leave_out
+
+
+def test_without_the_exporters_an_export_made_before_serves_whatever_made_it(
+    model: Model,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    without_exporters: Callable[[], None],
+) -> None:
+    of_this_version = ensure_export(tmp_path, model, "float32")
+    monkeypatch.setattr(exports, "version", lambda _: "0.1")
+    of_another = ensure_export(tmp_path, model, "float32")
+    assert of_another.folder != of_this_version.folder
+    without_exporters()
+    assert ensure_export(tmp_path, model, "float32").folder == of_another.folder
+
+
+def test_without_the_exporters_another_models_export_does_not_serve(
+    model: Model, tmp_path: Path, without_exporters: Callable[[], None]
+) -> None:
+    ensure_export(tmp_path, model, "float32")
+    without_exporters()
+    for missing in (replace(model, sha256="0" * 64), model):
+        with pytest.raises(MissingPackageError, match="needs torch, which is not installed"):
+            ensure_export(tmp_path, missing, "int8")
+
+
+def test_without_the_exporters_a_damaged_export_is_refused_and_kept(
+    model: Model, tmp_path: Path, without_exporters: Callable[[], None]
+) -> None:
+    export = ensure_export(tmp_path, model, "float32")
+    export.network.write_bytes(b"cut short")
+    without_exporters()
+    with pytest.raises(MissingPackageError):
+        ensure_export(tmp_path, model, "float32")
+    assert export.network.read_bytes() == b"cut short"
