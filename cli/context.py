@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
+from typing import TYPE_CHECKING
 
 from pydantic import ValidationError as PydanticValidationError
 from pydantic_core import ErrorDetails
@@ -26,7 +27,9 @@ from foundation.postgres.server import LocalPostgres
 from foundation.settings import Settings
 from matching.policies.service import ensure_policies
 from matching.rules.positions import ensure_areas
-from matching.shortlists.service import MatchingService
+
+if TYPE_CHECKING:
+    from matching.shortlists.service import MatchingService
 
 OUT = Console(highlight=False)
 ERR = Console(stderr=True, highlight=False)
@@ -93,8 +96,10 @@ def _given_logins(found: Settings) -> Logins | None:
 
 
 @contextmanager
-def open_service() -> Iterator[MatchingService]:
+def open_service() -> "Iterator[MatchingService]":
     """The matching service over the configured database."""
+    from matching.shortlists.service import MatchingService  # not for what ranks nobody
+
     with open_database() as database:
         yield MatchingService(database, settings())
 

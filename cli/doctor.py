@@ -16,8 +16,8 @@ from foundation.migrations import pending
 from foundation.postgres.server import status
 from foundation.settings import Settings
 from index.encoder.encoder import describe_encoder
+from matching.retrieval.health import health, open_index
 from matching.rules.positions import count_known_places
-from matching.shortlists.service import MatchingService
 
 
 def doctor() -> None:
@@ -108,5 +108,5 @@ def _places(database: Database) -> str:
 
 
 def _index(database: Database, found: Settings) -> str:
-    health = MatchingService(database, found).health()
-    return ", ".join(f"{name} {value}" for name, value in health.items() if value != [])
+    ready = health(database, open_index(found))
+    return ", ".join(f"{name} {value}" for name, value in ready.items() if value != [])

@@ -12,17 +12,15 @@ from psycopg import Connection
 from pydantic import ValidationError as PydanticValidationError
 
 from candidates.model import StoredCandidate
-from candidates.store import count_candidates, get_candidate, get_candidate_by_public_id
+from candidates.store import get_candidate, get_candidate_by_public_id
 from employers.model import StoredVacancy, VacancyFilter, VacancyOrder
 from employers.store import count_vacancies, get_vacancy, list_vacancy_page
 from foundation import audit, clock
 from foundation.database import Database, Scope
 from foundation.errors import ReplayError, ValidationError
 from foundation.installation import DEMONSTRATION, find_mark
-from foundation.migrations import pending
 from foundation.pages import Page
 from foundation.settings import Settings
-from index.encoder.encoder import model_id
 from matching.explain.document import Shortlist, VacanciesFor, Why, to_bytes
 from matching.explain.score import place_of
 from matching.fairness.record import PolicyRecord, require_in_force
@@ -30,8 +28,7 @@ from matching.order.listing import RankingRequest
 from matching.order.store import count_listed
 from matching.policies.service import DEFAULT_POLICY
 from matching.policies.store import get_policy, list_policies
-from matching.retrieval.build import recipe_of
-from matching.retrieval.live import MatchIndex
+from matching.retrieval.health import health, open_index
 from matching.retrieval.store import CANDIDATES, VACANCIES
 from matching.rules.eligibility import assess
 from matching.rules.pair import Outcome, Pair
@@ -82,7 +79,7 @@ class MatchingService:
         self._database = database
         self._settings = settings
         self._weights = load_weights()
-        self._index = MatchIndex(settings.index_dir, recipe_of(settings), model_id(settings))
+        self._index = open_index(settings)
 
     @property
     def today(self) -> date:
@@ -283,18 +280,7 @@ class MatchingService:
         Raises:
             NewFuturesError: something that ranking needs is not; the message says what to do.
         """
-        generation = self._index.generation()
-        with self._database.transaction(Scope("health")) as connection:
-            people = count_candidates(connection)
-            vacancies = count_vacancies(connection)
-        return {
-            "candidates": people,
-            "vacancies": vacancies,
-            "index": generation.name,
-            "indexed_candidates": len(generation.candidates),
-            "recipe": generation.recipe,
-            "pending_migrations": pending(self._database),
-        }
+        return health(self._database, self._index)
 
     def _request(
         self, connection: Connection[Any], top: int, policy: str, prison: str | None
