@@ -1,5 +1,6 @@
 """Commands whose modules are imported when they run, so that `--help` waits for none of them."""
 
+import gc
 from importlib import import_module
 from typing import Any, cast
 
@@ -26,7 +27,11 @@ def deferred(target: str) -> type[TyperCommand]:
 def load_command(target: str) -> TyperCommand:
     """Import a command."""
     module, name = target.split(":")
-    command = getattr(import_module(module), name)
+    gc.disable()  # what modules make stays, and to look for garbage in it takes a tenth of a second
+    try:
+        command = getattr(import_module(module), name)
+    finally:
+        gc.enable()
     if isinstance(command, typer.Typer):
         return cast("TyperCommand", get_group(command))
     alone = typer.Typer(add_completion=False)

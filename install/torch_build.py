@@ -19,7 +19,7 @@ from typing import Any, TypeAlias
 
 CONSTRAINTS = Path(__file__).parents[1] / "constraints.txt"
 DOCUMENTATION = "https://pytorch.org/get-started/locally/"
-CUDA = re.compile(r"nvidia-|cuda-|triton\b")
+CUDA = re.compile(r"nvidia-|cuda-")
 SECONDS = 10
 GIGABYTE = 1e9
 
@@ -28,30 +28,27 @@ Report: TypeAlias = "dict[str, Any]"
 
 def main() -> None:
     """Print one line if PyTorch is still to be installed and would bring CUDA."""
-    options = sys.argv[1:]
     if not sys.platform.startswith("linux") or find_spec("torch"):
         return
-    # Of torch alone, which its own list of requirements settles in a second or two.
-    if brings_cuda(resolve("--no-deps", *options)):
-        print(message(download_bytes(resolve(*options))), file=sys.stderr)
+    report = resolve(*sys.argv[1:])
+    if brings_cuda(report):
+        print(message(download_bytes(report)), file=sys.stderr)
 
 
 def resolve(*options: str) -> Report:
     """Return pip's report of what installing PyTorch would take; nothing if pip cannot tell."""
     command = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    command += ["--dry-run", "--report", "-", "--constraint", str(CONSTRAINTS), *options, "torch"]
+    command += ["--dry-run", "--report", "-", "--constraint", str(CONSTRAINTS)]
+    # Or pip downloads whole packages to read what they require, from an index that does not say.
+    command += ["--use-feature", "fast-deps", *options, "torch"]
     done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=False)
     report: Report = json.loads(done.stdout) if done.returncode == 0 else {"install": []}
     return report
 
 
 def brings_cuda(report: Report) -> bool:
-    """Return whether any package of a report is of CUDA, or requires one that is."""
-    return any(
-        CUDA.match(name)
-        for package in report["install"]
-        for name in (package["metadata"]["name"], *package["metadata"].get("requires_dist", ()))
-    )
+    """Return whether any package of a report is of CUDA."""
+    return any(CUDA.match(package["metadata"]["name"]) for package in report["install"])
 
 
 def download_bytes(report: Report) -> int | None:

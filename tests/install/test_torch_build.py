@@ -78,7 +78,6 @@ def test_a_plain_index_brings_cuda(plain: str, resolve_at: Resolve) -> None:
     report = resolve_at(plain)
     assert chosen(report) == {"torch": VERSION, CUDA: "13.1"}
     assert brings_cuda(report)
-    assert brings_cuda(resolve_at(plain, "--no-deps"))
 
 
 def test_the_cpu_build_is_preferred_wherever_one_index_has_it(
