@@ -64,6 +64,7 @@ bench-fairness: $(PEERS)/.installed ## Measure fair re-ranking beside published 
 $(PEERS)/.installed: pyproject.toml constraints.txt
 	test -x $(PEERS)/bin/python || $(PYTHON) -m venv $(PEERS)
 	$(PEERS)/bin/python $(PIP_INSTALL) pip
+	@$(PEERS)/bin/python install/torch_build.py $(INDEX)
 	$(PEERS)/bin/python $(INSTALL) --editable '.[bench]'
 	@touch $@
 

@@ -26,6 +26,7 @@ from employers.store import get_vacancy, list_vacancies
 from foundation import audit, clock
 from foundation.database import Database, Scope
 from foundation.errors import NotFoundError, ValidationError
+from foundation.packages import require_packages
 from foundation.settings import Settings
 from foundation.vocabulary import Sector
 from index.encoder.encoder import model_id
@@ -203,8 +204,10 @@ class Allocator:
             NotFoundError: no vacancy is open, or none is indexed.
             PolicyError: the policy `allocation` may not run today.
             VectorIndexError: there is no usable index.
+            MissingPackageError: this install leaves OR-tools out.
             AllocationError: the solver failed, or people changed while it ran.
         """
+        require_packages("an allocation", "ortools")  # before the long work, and not after
         self._index.generation()  # or an error that says what to do
         with self._database.transaction(scope) as connection:
             policy = get_policy(connection, Kind.ALLOCATION)

@@ -15,12 +15,12 @@ from cli.deferred import load_command
 from cli.main import COMMANDS
 from demonstration.story.cast import PASSWORD
 
-Program = Any
-
 # What exports the encoder and what allocates. With an export made, nothing else needs them.
 EXPORTING = {"torch", "transformers", "sentence_transformers", "peft", "onnx", "onnxruntime"}
 ALLOCATING = {"ortools"}
 SLOW = {"numpy", "scipy", "numba", "sklearn", "faiss", "openvino", "psycopg", "pydantic", "fastapi"}
+
+Program = Any  # the one of conftest.py
 
 RUN = """
 import atexit, sys

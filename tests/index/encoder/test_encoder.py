@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from foundation.errors import ModelError
+from foundation.errors import MissingPackageError, ModelError
 from foundation.settings import Settings
 from index.encoder.adapter import DEFAULT_ADAPTER
 from index.encoder.back_ends import BACK_ENDS, computes_bfloat16
@@ -218,6 +218,27 @@ def test_where_only_another_id_could_serve_nothing_does(
     (tmp_path / "encoder").write_text("a file where the folder would be")
     with pytest.raises(ModelError, match="set NEWFUTURES_ENCODER=torch to do without"):
         load_encoder(make_settings(encoder=name))
+
+
+@pytest.mark.parametrize(
+    ("name", "module", "what"),
+    [
+        ("int8", "onnxruntime", "the extra `int8` has it"),
+        ("torch", "sentence_transformers", "the full install has it"),
+    ],
+)
+def test_where_its_package_is_not_installed_what_to_install_is_said(
+    name: str,
+    module: str,
+    what: str,
+    load: Load,
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    load(name)  # so that there is an export
+    monkeypatch.setitem(sys.modules, module, None)
+    with pytest.raises(MissingPackageError, match=f"needs {module}, which is not.*{what}"):
+        load_encoder(settings.model_copy(update={"encoder": name}))
 
 
 def test_what_encodes_is_described_with_nothing_loaded(make_settings: MakeSettings) -> None:

@@ -15,6 +15,7 @@ import numpy as np
 import psutil
 import pytest
 
+from foundation.errors import MissingPackageError
 from matching.fairness.allocation import flow, flow_worker
 from matching.fairness.allocation.flow import AllocationError, FlowNetwork, solve_flow
 from matching.fairness.allocation.plan import Edges, allocate
@@ -102,6 +103,14 @@ def test_both_sides_know_the_same_exit_code() -> None:
 def test_a_network_without_a_flow_is_an_error_in_words() -> None:
     with pytest.raises(AllocationError, match=r"found no plan \(it says \w+\); nothing was stored"):
         solve_flow(network(supplies=np.array([9, 0, -9])))
+
+
+def test_where_the_solver_is_not_installed_the_package_is_named(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(sys.modules, "ortools", None)
+    with pytest.raises(MissingPackageError, match="needs ortools, which is not installed"):
+        solve_flow(network())
 
 
 def test_costs_beyond_what_the_solver_reckons_with_are_refused() -> None:
