@@ -7,17 +7,16 @@ of what is wanted. Pure: the same facts make the same record.
 Fields carry the template's numbers where we are sure of them, and the name alone elsewhere.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from assurance.transparency import fields
 from assurance.transparency.facts import Facts
+from assurance.transparency.fields import NAME, describe, values_of
 from foundation.record import Record
 
 STANDARD = "Algorithmic Transparency Recording Standard, template v3.0"
-NAME = "New Futures Matching"
 SYSTEM = "the system"
 PERSON = "a person"
 BOTH = "the system and a person"
@@ -70,11 +69,11 @@ class TransparencyRecord(Record):
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """A field of the template. `says` is what the system knows, `wanted` what people must add."""
+    """A field of the template: the macro that says what the system knows, and what people add."""
 
     number: str | None
     name: str
-    says: Callable[[Facts], str] | None = None
+    macro: str | None = None
     wanted: str = ""
 
 
@@ -101,8 +100,9 @@ def build_record(facts: Facts) -> TransparencyRecord:
 
 
 def _filled(asked: Iterable[_Asked], facts: Facts) -> Iterable[Field]:
+    values = values_of(facts)
     for each in asked:
-        known = each.says(facts) if each.says else ""
+        known = describe(each.macro, values) if each.macro else ""
         request = f"{TO_BE_FILLED}: {each.wanted}" if each.wanted or not known else ""
         whose = PERSON if not known else BOTH if request else SYSTEM
         yield Field(
@@ -118,8 +118,8 @@ TEMPLATE = (
         "Tier 1",
         "Overview",
         (
-            _Asked("1", "Name", lambda _: NAME),
-            _Asked("2", "Description", fields.overview),
+            _Asked("1", "Name", "name"),
+            _Asked("2", "Description", "overview"),
             _Asked("3", "Website URL", wanted="the page where the public can read about it."),
             _Asked("4", "Contact email", wanted="an address that the public can write to."),
         ),
@@ -139,7 +139,7 @@ TEMPLATE = (
             _Asked(
                 "1.4",
                 "External supplier involvement",
-                fields.third_parties,
+                "third_parties",
                 "whether a supplier built, hosts or supports it; yes or no.",
             ),
             _Asked("1.4.1", "External supplier", wanted="the supplier's name, or “none”."),
@@ -161,16 +161,14 @@ TEMPLATE = (
         "Tier 2",
         "2. Description and rationale",
         (
-            _Asked("2.1", "Detailed description", fields.detailed_description),
+            _Asked("2.1", "Detailed description", "detailed_description"),
             _Asked(
                 "2.2",
                 "Scope",
-                fields.scope,
+                "scope",
                 "which prisons and which vacancies it is used for here.",
             ),
-            _Asked(
-                "2.3", "Benefit", fields.benefit, "what is hoped for here, and any evidence of it."
-            ),
+            _Asked("2.3", "Benefit", "benefit", "what is hoped for here, and any evidence of it."),
             _Asked(
                 "2.4",
                 "Previous process",
@@ -179,7 +177,7 @@ TEMPLATE = (
             _Asked(
                 "2.5",
                 "Alternatives considered",
-                fields.alternatives,
+                "alternatives",
                 "what else was considered, with or without an algorithm, and why not chosen.",
             ),
         ),
@@ -191,15 +189,15 @@ TEMPLATE = (
             _Asked(
                 "3.1",
                 "Process integration",
-                fields.process,
+                "process",
                 "who uses the lists here, and what happens between a list and an interview.",
             ),
-            _Asked("3.2", "Provided information", fields.provided),
-            _Asked("3.3", "Frequency and scale of usage", fields.usage),
+            _Asked("3.2", "Provided information", "provided"),
+            _Asked("3.3", "Frequency and scale of usage", "usage"),
             _Asked(
                 "3.4",
                 "Human decisions and review",
-                fields.human_decisions,
+                "human_decisions",
                 "who decides whom to put forward, and who reviews their decisions and how often.",
             ),
             _Asked(
@@ -211,7 +209,7 @@ TEMPLATE = (
             _Asked(
                 "3.6",
                 "Appeals and review",
-                fields.appeals,
+                "appeals",
                 "how people are told that it is used, how they can contest a result, with whom, "
                 "and how soon they are answered.",
             ),
@@ -221,35 +219,35 @@ TEMPLATE = (
         "Tier 2",
         "4. Tool specification",
         (
-            _Asked("4.1.1", "System architecture", fields.architecture),
-            _Asked("4.1.2", "Phase", fields.phase, "the phase that it is in here, and since when."),
+            _Asked("4.1.1", "System architecture", "architecture"),
+            _Asked("4.1.2", "Phase", "phase", "the phase that it is in here, and since when."),
             _Asked(
                 "4.1.3",
                 "Maintenance",
-                fields.maintenance,
+                "maintenance",
                 "who reviews the rules, weights and policies, and how often.",
             ),
-            _Asked("4.1.4", "Models", fields.models),
-            _Asked("4.2.1", "Model name", fields.model_name),
-            _Asked("4.2.2", "Model version", fields.model_version),
-            _Asked("4.2.3", "Model task", fields.model_task),
-            _Asked("4.2.4", "Model input", fields.model_input),
-            _Asked("4.2.5", "Model output", fields.model_output),
-            _Asked("4.2.6", "Model architecture", fields.model_architecture),
+            _Asked("4.1.4", "Models", "models"),
+            _Asked("4.2.1", "Model name", "model_name"),
+            _Asked("4.2.2", "Model version", "model_version"),
+            _Asked("4.2.3", "Model task", "model_task"),
+            _Asked("4.2.4", "Model input", "model_input"),
+            _Asked("4.2.5", "Model output", "model_output"),
+            _Asked("4.2.6", "Model architecture", "model_architecture"),
             _Asked(
                 "4.2.7",
                 "Model performance",
-                fields.performance,
+                "performance",
                 "how good the lists were found to be in trials, by whom, and on what people.",
             ),
             _Asked(
                 "4.2.8",
                 "Datasets",
-                fields.datasets,
+                "datasets",
                 "anything more that is known of the data which the text model was trained on.",
             ),
-            _Asked("4.2.9", "Dataset purposes", fields.dataset_purposes),
-            _Asked(None, "Development data", fields.development_data),
+            _Asked("4.2.9", "Dataset purposes", "dataset_purposes"),
+            _Asked(None, "Development data", "development_data"),
             _Asked(
                 None,
                 "Source data name",
@@ -260,39 +258,39 @@ TEMPLATE = (
                 "Source data URL",
                 wanted="where that source is described, or “not published”.",
             ),
-            _Asked(None, "Operational data sources", fields.operational_data),
-            _Asked(None, "Data modality", lambda _: "Tables: codes, dates, numbers and text."),
-            _Asked(None, "Data quantities", fields.quantities),
+            _Asked(None, "Operational data sources", "operational_data"),
+            _Asked(None, "Data modality", "modality"),
+            _Asked(None, "Data quantities", "quantities"),
             _Asked(
                 None,
                 "Data collection",
-                fields.collection,
+                "collection",
                 "who records the data, for what first purpose, and what people are told.",
             ),
-            _Asked(None, "Data cleaning", fields.cleaning),
+            _Asked(None, "Data cleaning", "cleaning"),
             _Asked(
                 None,
                 "Data completeness and representativeness",
-                fields.completeness,
+                "completeness",
                 "how the people in it compare with all whom the service is for.",
             ),
-            _Asked(None, "Sensitive attributes", fields.sensitive),
+            _Asked(None, "Sensitive attributes", "sensitive"),
             _Asked(
                 None,
                 "Data ethics",
-                fields.ethics,
+                "ethics",
                 "the lawful basis, and what any ethics review said.",
             ),
             _Asked(
                 None,
                 "Data sharing agreements",
-                fields.sharing,
+                "sharing",
                 "agreements under which data comes in, or goes to employers and others.",
             ),
             _Asked(
                 None,
                 "Data access and storage",
-                fields.storage,
+                "storage",
                 "who has accounts, where the machine stands, how long data is kept, and how it is "
                 "protected and backed up.",
             ),
@@ -305,11 +303,11 @@ TEMPLATE = (
             _Asked(
                 "5.1",
                 "Impact assessments",
-                fields.impact_assessments,
+                "impact_assessments",
                 "the data protection impact assessment and the equality impact assessment: date, "
                 "summary, and where they are published.",
             ),
-            _Asked("5.2", "Risks and mitigations", fields.risks),
+            _Asked("5.2", "Risks and mitigations", "risks"),
         ),
     ),
 )
