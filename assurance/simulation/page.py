@@ -1,9 +1,15 @@
-"""A simulation as a page of Markdown. Every sentence that states a result is worked out from it."""
+"""A simulation as a page of Markdown: the sentences are in `templates/page.md.jinja`."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable
+from functools import cache
+from typing import Any
 
+from jinja2 import Environment
+
+from assurance.prose import load_templates, say
 from assurance.simulation.report import (
     LEVEL,
+    Alarm,
     Finding,
     PolicyFigures,
     ScenarioReport,
@@ -21,27 +27,52 @@ TABLES = (("rules", "the rules"), ("shortlist", "the first places"), ("reach", "
 
 
 def to_markdown(report: SimulationReport, *, command: str, images: str = "images") -> str:
-    """The page.
+    """Return the page.
 
     Args:
         report: what was simulated.
         command: that made it, as a person would type it.
         images: the folder of the figures, as seen from the page.
     """
-    parts = [
-        *_opening(report, command),
-        *_in_short(report),
-        *_detection(report),
-        *_false_alarms(report),
-        *_power(report, images),
-        *_policies(report, images),
-        *_closing(report),
-    ]
-    return "\n\n".join(parts) + "\n"
+    clean = report.scenarios[0]
+    by_need = [each for each in report.scenarios if each.lowered and not each.protected]
+    values = {
+        "report": report,
+        "command": command,
+        "images": images,
+        "power_image": POWER_IMAGE,
+        "repair_image": REPAIR_IMAGE,
+        "any_score": ANY_SCORE,
+        "own_shares": OWN_SHARES,
+        "level": LEVEL,
+        "enough_power": ENOUGH_POWER,
+        "clean": clean,
+        "real": sum(count for _, count in clean.real),
+        "real_by_attribute": _listed([f"{count} by {name.lower()}" for name, count in clean.real])
+        if any(count for _, count in clean.real)
+        else "none",
+        "lowered_by_attribute": _lowered_by_attribute(report),
+        "in_chart": [scenario for scenario, _ in shown_in_chart(report)],
+        "power_rows": _power_rows(report),
+        "compared_with": list(
+            dict.fromkeys(
+                (group.group, group.shortlist.against)
+                for group in clean.findings
+                if group.shortlist.against
+            )
+        ),
+        "detection_table": _detection_table(report),
+        "false_alarms": _false_alarms(report),
+        "power_table": _power_table(report),
+        "policy_tables": [(_what(each), _policy_table(each)) for each in report.scenarios],
+        "by_need": by_need[-1] if by_need else None,
+        "brought_back_by_floors": _brought_back_by_floors(by_need[-1]) if by_need else "",
+    }
+    return say(_templates(), "page.md.jinja", "page", values) + "\n"
 
 
 def shown_in_chart(report: SimulationReport) -> list[tuple[ScenarioReport, str]]:
-    """The strongest scenario of each sort, with the words for its legend."""
+    """Return the strongest scenario of each sort, with the words for its legend."""
     by_score = {each.attribute: each for each in report.scenarios if each.lowered}
     gates = {each.attribute: each for each in report.scenarios if each.refused}
     chosen = [(each, f"{_short_name(each)}, scores") for each in by_score.values()]
@@ -49,119 +80,41 @@ def shown_in_chart(report: SimulationReport) -> list[tuple[ScenarioReport, str]]
     return chosen[:3]
 
 
-def _opening(report: SimulationReport, command: str) -> list[str]:
+@cache
+def _templates() -> Environment:
+    filters: dict[str, Callable[..., object]] = {
+        "best_policy": _best_policy,
+        "brought_back": _back,
+        "chance": _chance,
+        "heading": _what,
+        "listed": _listed,
+        "name": _name,
+        "number": _number,
+        "percent": _percent,
+        "thousands": "{:,}".format,
+        "under": _policy,
+        "whole": _whole,
+    }
+    return load_templates("assurance.simulation", filters)
+
+
+def _lowered_by_attribute(report: SimulationReport) -> list[list[ScenarioReport]]:
+    lowered = [each for each in report.scenarios if each.lowered]
     return [
-        "# Planted bias: what the audit finds, and what policies repair",
-        f"Made by `{command}`; the same command makes the same page. Everybody in it is made up.",
-        f"{report.people:,} people and {report.vacancies:,} open vacancies, drawn from seed "
-        f"{report.seed} as of {report.as_of:%-d %B %Y}, were ranked once by the real rules, model "
-        f"and weights (`{report.model}`, `{report.weights}`), in a database of their own that is "
-        "gone. Then one thing at a time was made wrong, outside the program that ranks: every "
-        "score of one group lowered, or a share of one group refused by a rule. Policies, the "
-        "exposure ledger and the audit are those in daily use, by their standing terms; "
-        "`allocation` subtracts the prices of a plan made from the same wrong scores, and "
-        "`amortised` makes good what the order by score left in the ledger.",
-        f"Of the {report.vacancies:,} vacancies {report.lists_of_eligible:,} have somebody who is "
-        f"eligible as things stand; for {report.lists_to_refer:,} the list is of people whom "
-        f"somebody has to look at first. Lists hold {report.shortest:,} to {report.longest:,} "
-        f"people, {report.median:,} in the middle. A list shows {report.shown_places} places; the "
-        f"first {report.first_places} are what the audit calls a shortlist. Who is hit by a gate "
-        "is drawn at random, and is refused for every vacancy.",
+        [each for each in lowered if each.attribute == attribute]
+        for attribute in dict.fromkeys(each.attribute for each in lowered)
     ]
 
 
-def _in_short(report: SimulationReport) -> list[str]:
-    points = ["## In short"]
-    lines = [_clean_line(report)]
-    for attribute in dict.fromkeys(each.attribute for each in report.scenarios if each.lowered):
-        several = [each for each in report.scenarios if each.attribute == attribute]
-        lines.append(_found_line([each for each in several if each.lowered], report.first_places))
-    lines += [_gate_line(each) for each in report.scenarios if each.refused]
-    lines += [_repair_line(each) for each, _ in shown_in_chart(report)]
-    lines += _power_lines(report)
-    return [*points, "\n".join(f"- {line}" for line in lines)]
-
-
-def _clean_line(report: SimulationReport) -> str:
-    clean = report.scenarios[0]
-    real = sum(count for _, count in clean.real)
-    by = _listed([f"{count} by {name.lower()}" for name, count in clean.real]) if real else "none"
-    false = (
-        f"{len(clean.false)} by a characteristic that was drawn apart from everything: false alarms"
-        if clean.false
-        else "Not one is by a characteristic that was drawn apart from everything: no false alarm"
-    )
-    return (
-        f"With nothing planted the audit makes {clean.comparisons:,} comparisons and calls "
-        f"{real + len(clean.false):,} differences real: {by}. These go with what made-up people "
-        f"can show or with what the rules ask, and no bias made them. {false}."
-    )
-
-
-def _found_line(several: Sequence[ScenarioReport], places: int) -> str:
-    group = several[0].findings[0]
-    before, worst = several[0].without, several[-1].policies[0]
-    start = (
-        f"Scores of **{group.group}** ({group.people:,} people) lowered by "
-        f"{_listed([f'{each.lowered:.2f}' for each in several])}: "
-    )
-    end = (
-        f"at {several[-1].lowered:.2f}, {_percent(worst.group_best)} of them who belong in a "
-        f"first {places} are still there."
-    )
-    if before.ratio is None or worst.ratio is None:
-        return f"{start}too few of them are in lists for the audit to compare; {end}"
-    found = [each for each in several if each.findings[0].shortlist.detected]
-    verdict = (
-        f"finds it at {_listed([f'{each.lowered:.2f}' for each in found])}"
-        if found
-        else "finds it at none of them"
-    )
-    return (
-        f"{start}at the shortlist the audit {verdict}. Their impact ratio there goes from "
-        f"{_number(before.ratio)} to {_number(worst.ratio)}; {end}"
-    )
-
-
-def _gate_line(each: ScenarioReport) -> str:
-    group = each.findings[0]
-    rules = group.rules
-    if rules.ratio is None:
-        verdict = "cannot say (too few to compare)"
-    else:
-        verdict = (
-            f"{'finds' if rules.detected else 'does not find'} it (impact ratio "
-            f"{_number(rules.ratio)}, adjusted p {_chance(rules.adjusted_p)})"
-        )
-    named = (
-        f"; among the rules that set groups apart the planted one stands at place {group.rule_rank}"
-        if group.rule_rank
-        else "; the planted rule is not among those that it names"
-    )
-    return (
-        f"A gate that refuses {_whole(each.refused)} of **{group.group}** "
-        f"({each.refused_people:,} of {group.people:,} people): at the rules the audit "
-        f"{verdict}{named}."
-    )
-
-
-def _repair_line(each: ScenarioReport) -> str:
-    none = _policy(each, "none")
+def _best_policy(each: ScenarioReport) -> PolicyFigures:
+    """Return the standing policy that gives the group most exposure."""
     # What adds places shows another number of them, so that its exposure is of something else.
     others = [f for f in each.policies if _name(f) not in ("none", "additive", *VARIANTS)]
-    best = max(others, key=lambda figures: figures.exposure or 0.0)
-    return (
-        f"{_what(each)}: exposure over true merit goes from {_number(each.without.exposure)} to "
-        f"{_number(none.exposure)} by score. Under `floor` it is "
-        f"{_number(_policy(each, 'floor').exposure)}, which brings back {_back(each, 'floor')} of "
-        f"what was lost; of the standing policies `{_name(best)}` gives most, "
-        f"{_number(best.exposure)}."
-        f"{' Nobody who was refused is in a list under any of them.' if each.refused else ''}"
-    )
+    return max(others, key=lambda figures: figures.exposure or 0.0)
 
 
 def _back(each: ScenarioReport, name: str) -> str:
-    """The share of the lost exposure that a policy brings back, in words."""
+    """Return the share of the lost exposure that a policy brings back, in words."""
     before, after = each.without.exposure, _policy(each, "none").exposure
     now = _policy(each, name).exposure
     if before is None or after is None or now is None or before <= after:
@@ -172,22 +125,20 @@ def _back(each: ScenarioReport, name: str) -> str:
     return _whole(share) if share >= 0.01 else "less than 1 %"
 
 
-def _power_lines(report: SimulationReport) -> list[str]:
+def _power_rows(report: SimulationReport) -> list[dict[str, Any]]:
+    """Return the smallest size found often enough, or the largest tried, by kind and people."""
     lines = []
     for kind, words in (("scores", "scores lowered by"), ("rules", "a gate that refuses")):
         for people in sorted({row.people for row in report.power.rows}):
             mine = [r for r in report.power.rows if r.kind == kind and r.people == people]
             enough = [row.size for row in mine if row.size and row.adjusted >= ENOUGH_POWER]
-            largest = max(row.size for row in mine)
-            found, tried = (_size(kind, size) for size in (min(enough, default=largest), largest))
             lines.append(
-                f"Of {report.people:,} people with {people:,} in the group: the smallest size "
-                f"tried that is found in {_whole(ENOUGH_POWER)} of draws is {words} "
-                f"{found}."
-                if enough
-                else f"Of {report.people:,} people with {people:,} in the group: {words} "
-                f"{tried}, the most that was tried, is found in less than "
-                f"{_whole(ENOUGH_POWER)} of draws."
+                {
+                    "people": people,
+                    "words": words,
+                    "smallest": _size(kind, min(enough)) if enough else "",
+                    "largest": _size(kind, max(row.size for row in mine)),
+                }
             )
     return lines
 
@@ -196,11 +147,12 @@ def _size(kind: str, size: float) -> str:
     return f"{size:.2f}" if kind == "scores" else _whole(size)
 
 
-def _detection(report: SimulationReport) -> list[str]:
-    rows = [
-        "| planted | group | at the rules | at the shortlist | on any list | found |",
-        "| --- | --- | --- | --- | --- | --- |",
-    ]
+def _table(head: str, rule: str, rows: Iterable[str]) -> str:
+    return "\n".join((head, rule, *rows))
+
+
+def _detection_table(report: SimulationReport) -> str:
+    rows = []
     for each in report.scenarios:
         planted = each.lowered or each.refused
         for group in each.findings if not planted else each.findings[:1]:
@@ -210,154 +162,55 @@ def _detection(report: SimulationReport) -> list[str]:
                 f"{_finding(group.shortlist)} | {_finding(group.reach)} | "
                 f"{', '.join(found) or 'no'} |"
             )
+    return _table(
+        "| planted | group | at the rules | at the shortlist | on any list | found |",
+        "| --- | --- | --- | --- | --- | --- |",
+        rows,
+    )
+
+
+def _false_alarms(report: SimulationReport) -> list[tuple[str, Alarm, str]]:
+    steps = dict(TABLES)
     return [
-        "## What the audit finds",
-        "Each cell is the impact ratio, its 95 % interval, and p adjusted for every comparison of "
-        f"the audit. Found means that adjusted p is at most {_whole(LEVEL)} and the ratio below 1. "
-        "The first rows, with nothing planted, are what the others should be read against: where a "
-        "group stands apart already, the audit cannot say how much of a difference is bias. "
-        f"{_beside(report)}",
-        "\n".join(rows),
+        (_planted(each), alarm, steps[alarm.table])
+        for each in report.scenarios
+        for alarm in each.false
     ]
 
 
-def _beside(report: SimulationReport) -> str:
-    pairs = dict.fromkeys(
-        (group.group, group.shortlist.against)
-        for group in report.scenarios[0].findings
-        if group.shortlist.against
-    )
-    return " ".join(f"{group} is put beside {against}." for group, against in pairs)
-
-
-def _false_alarms(report: SimulationReport) -> list[str]:
-    lines = []
-    total = 0
-    for each in report.scenarios:
-        for alarm in each.false:
-            total += 1
-            lines.append(
-                f"- {_planted(each)}: {alarm.attribute.replace('_', ' ')}, {alarm.group}, at "
-                f"{dict(TABLES)[alarm.table]}: ratio {_number(alarm.ratio)}, adjusted p "
-                f"{_chance(alarm.adjusted_p)}"
-            )
-    words = (
-        "Gender identity, ethnicity, disability, religion, sexual orientation and nationality were "
-        "drawn apart from everything else, so a difference by one of them is a false alarm unless "
-        f"it was planted. There {'was' if total == 1 else 'were'} {total:,} over the "
-        f"{len(report.scenarios):,} audits, which share the same people and so are not independent."
-    )
-    return ["## False alarms", words, *(["\n".join(lines)] if lines else [])]
-
-
-def _power(report: SimulationReport, images: str) -> list[str]:
-    rows = [
+def _power_table(report: SimulationReport) -> str:
+    return _table(
         "| planted | people in the group | size | found, alone | found, adjusted |",
         "| --- | ---: | ---: | ---: | ---: |",
-    ]
-    for row in report.power.rows:
-        size = _size(row.kind, row.size)
-        what = "scores lowered by" if row.kind == "scores" else "gate refuses"
-        rows.append(
-            f"| {what} | {row.people:,} | {size} | {_whole(row.alone)} | {_whole(row.adjusted)} |"
-        )
-    power = report.power
-    return [
-        "## What the audit cannot see",
-        f"![How often a planted difference is found]({images}/{POWER_IMAGE})",
-        f"Who is in the group was drawn {power.draws:,} times at random, so that nothing else sets "
-        "the group apart, and the audit's own test was made of each draw, at the shortlist for "
-        "scores and at the rules for the gate. *Alone* counts p of at most 5 %, as if nothing "
-        f"else were compared. *Adjusted* counts p of at most {power.threshold:.4f}, which is what "
-        "the adjustment for many comparisons would have let through here. At size 0 it is the "
-        f"share of false alarms. With {power.draws:,} draws each share is known to about "
-        f"{196 * 0.5 / power.draws**0.5:.0f} points "
-        "either way at worst.",
-        "\n".join(rows),
-    ]
-
-
-def _policies(report: SimulationReport, images: str) -> list[str]:
-    parts = [
-        "## What each policy costs and repairs",
-        f"![Exposure of the group under each policy]({images}/{REPAIR_IMAGE})",
-        "- *Rate* and *ratio*: the group's chances that end in the first 10 places, and that over "
-        "the other group's, as the audit counts them.\n"
-        "- *Exposure*: the group's share of exposure over its share of true merit, the scores "
-        "before anything was made wrong. *Skew at 10*: the logarithm of the group's share of all "
-        "first 10 places over its share of the lists; of all lists together, because a mean of "
-        "lists would have to leave out those that hold nobody of a small group.\n"
-        "- *Short*: prefixes of a list, in the mean, that hold fewer of the group than its true "
-        "share of that list.\n"
-        "- *True 10*: of those who truly belong in the first 10, how many are there; and of those "
-        "in the group.\n"
-        "- *NDCG, true*: of the first 10 by the true scores. *NDCG, shown*: of the places shown by "
-        "the scores that the policy was given, which is the cost that the product itself reports. "
-        "*Drop*: the most places that anyone lost against the order by those scores.\n"
-        "- `additive` shows 10 places and those it adds, the others 20, so its exposure and short "
-        f"prefixes are not comparable. `{ANY_SCORE}` is `floor` without the relevance threshold, "
-        f"`{OWN_SHARES}` besides without drawing targets towards the region; neither is a standing "
-        "policy.",
-    ]
-    for each in report.scenarios:
-        parts += [f"### {_what(each)}", _policy_table(each)]
-    return parts
+        (
+            f"| {'scores lowered by' if row.kind == 'scores' else 'gate refuses'} | "
+            f"{row.people:,} | {_size(row.kind, row.size)} | {_whole(row.alone)} | "
+            f"{_whole(row.adjusted)} |"
+            for row in report.power.rows
+        ),
+    )
 
 
 def _policy_table(each: ScenarioReport) -> str:
-    rows = [
-        "| policy | rate | ratio | exposure | skew at 10 | short | true 10 | of the group "
-        "| NDCG, true | NDCG, shown | drop |",
-        "| --- |" + " ---: |" * 10,
-    ]
     planted = each.lowered or each.refused
     lines = [("without it, `none`", each.without)] if planted else []
     lines += [(f"`{_name(figures)}`", figures) for figures in each.policies]
-    rows += [
-        f"| {label} | {_percent(f.rate)} | {_number(f.ratio)} | {_number(f.exposure)} | "
-        f"{_number(f.skew)} | {f.short:.2f} | {_percent(f.best)} | {_percent(f.group_best)} | "
-        f"{f.ndcg_true:.4f} | {HIDDEN if f.ndcg_shown is None else f'{f.ndcg_shown:.4f}'} | "
-        f"{f.largest_drop} |"
-        for label, f in lines
-    ]
-    return "\n".join(rows)
+    return _table(
+        "| policy | rate | ratio | exposure | skew at 10 | short | true 10 | of the group "
+        "| NDCG, true | NDCG, shown | drop |",
+        "| --- |" + " ---: |" * 10,
+        (
+            f"| {label} | {_percent(f.rate)} | {_number(f.ratio)} | {_number(f.exposure)} | "
+            f"{_number(f.skew)} | {f.short:.2f} | {_percent(f.best)} | {_percent(f.group_best)} | "
+            f"{f.ndcg_true:.4f} | {HIDDEN if f.ndcg_shown is None else f'{f.ndcg_shown:.4f}'} | "
+            f"{f.largest_drop} |"
+            for label, f in lines
+        ),
+    )
 
 
-def _closing(report: SimulationReport) -> list[str]:
-    return [
-        "## What follows",
-        f"{_about_floors(report)}\n"
-        "- No standing policy repairs bias against a protected group that is independent of need. "
-        "A policy may not know who is in such a group, so what it moves for them is a "
-        "by-product. A "
-        "quota would be unlawful (Equality Act 2010, section 159, and the conditions on monitoring "
-        "data in the Data Protection Act 2018, Schedule 1, paragraph 8(3)). The remedy is to find "
-        "the cause and remove it: a feature, a text, a source of records.\n"
-        "- No re-ranking repairs a gate: whoever is refused stands in no list. The remedy is to "
-        "correct the rule, or the records that it reads.\n"
-        "- That the audit finds nothing is not proof that there is nothing: see what it cannot "
-        "see. An installation with more people and more vacancies sees smaller differences; a "
-        "single prison sees hardly any.\n"
-        "- That it finds something is not proof of bias: groups may differ in what they can show, "
-        "or in what the rules ask of them.",
-        "## Limits of this page",
-        "- Made-up people differ from real ones, and lists of "
-        f"{report.people:,} people are shorter than a region's. Bias was planted evenly, on whole "
-        "groups; real bias is patchy.\n"
-        "- One draw of people and one draw of whom the gate hits: a single row may be luck. The "
-        "section on power, with many draws, is the one to plan by.\n"
-        "- Not audited by prison: so few people to a prison are not compared anyway.\n"
-        "- Nobody viewed a page or chose anybody, so what staff and employers do with a list is "
-        "not in it.",
-    ]
-
-
-def _about_floors(report: SimulationReport) -> str:
-    by_need = [each for each in report.scenarios if each.lowered and not each.protected]
-    if not by_need:
-        return "- Floors by need were not tried against bias by need."
-    each = by_need[-1]
-    shares = "; ".join(
+def _brought_back_by_floors(each: ScenarioReport) -> str:
+    return "; ".join(
         f"{words} {_back(each, name)}"
         for name, words in (
             ("floor", "the standing `floor`"),
@@ -366,20 +219,10 @@ def _about_floors(report: SimulationReport) -> str:
         )
         if any(_name(figures) == name for figures in each.policies)
     )
-    return (
-        "- Floors by need work against bias by need, and only so far as their terms let them. Of "
-        f"the exposure that went when scores of {each.group_label} were lowered by "
-        f"{each.lowered:.2f} they bring back: {shares}. `floor` lifts nobody under "
-        f"{report.threshold:.2f}, and {_whole(report.under_threshold)} of all in these lists score "
-        "less than that even by their true scores; its targets are shares among those above, so "
-        "that a scorer which pushes people under the threshold lowers the target with them; and in "
-        "short lists the targets are drawn towards the region's. Floors do not ask whether the "
-        "scorer was right: the same floors without any bias are the first table."
-    )
 
 
 def _what(each: ScenarioReport) -> str:
-    """A scenario as a heading."""
+    """Return a scenario as a heading."""
     if each.lowered:
         return f"Scores of {each.group_label} lowered by {each.lowered:.2f}"
     if each.refused:
@@ -415,7 +258,8 @@ def _finding(found: Finding) -> str:
     )
 
 
-def _listed(words: Sequence[str]) -> str:
+def _listed(names: Iterable[str]) -> str:
+    words = list(names)
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
 
 

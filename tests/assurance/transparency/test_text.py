@@ -1,4 +1,4 @@
-"""Templates become paragraphs and bullets, wherever their lines were broken."""
+"""The templates of the record are whole."""
 
 import re
 from pathlib import Path
@@ -9,20 +9,13 @@ from jinja2 import UndefinedError
 import assurance.transparency.text
 from assurance.transparency.limits import LIMITS, RISKS
 from assurance.transparency.record import TEMPLATE
-from assurance.transparency.text import flow, render
+from assurance.transparency.text import render
 
 FOLDER = Path(assurance.transparency.text.__file__).parent / "templates"
 
 
 def macros_of(template: str) -> set[str]:
     return set(re.findall(r"{% macro (\w+)\(\)", (FOLDER / template).read_text("utf-8")))
-
-
-def test_lines_are_joined_into_paragraphs_and_bullets() -> None:
-    text = "\n\n  One\nparagraph.\n\nA list:\n- first,\n  in two lines\n- second\n\n\n\nLast. \n"
-    assert flow(text) == "One paragraph.\n\nA list:\n- first, in two lines\n- second\n\nLast."
-    assert flow(flow(text)) == flow(text)
-    assert flow(" \n\n") == ""
 
 
 def test_a_value_that_is_not_given_is_an_error_and_not_a_gap() -> None:
