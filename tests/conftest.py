@@ -86,7 +86,7 @@ def server(open_folder: Path) -> Iterator[str]:
     """A real PostgreSQL; gives the URL of its maintenance database."""
     with LocalPostgres(open_folder / "postgres") as postgres:
         yield postgres.start()
-    postgres.wait_stopped(timeout=30)  # so that the folder can be removed
+    postgres.wait_stopped(timeout=300)  # so that the folder can be removed
 
 
 @pytest.fixture(scope="session")
@@ -157,10 +157,18 @@ def make_settings(tmp_path: Path) -> Callable[..., Settings]:
 
 @pytest.fixture(scope="session")
 def settings(open_folder: Path) -> Settings:
-    """The settings under which the shared `service` runs."""
-    folder = open_folder / "service"
+    """The settings under which the shared `service` runs.
+
+    Sessions that a file makes once must outlast it, on the busiest machine too.
+    """
     return Settings.model_validate(
-        {"data_dir": folder, "today": TODAY, "requests_a_minute": 100_000}
+        {
+            "data_dir": open_folder / "service",
+            "today": TODAY,
+            "requests_a_minute": 100_000,
+            "session_idle_minutes": 720,
+            "session_hours": 24,
+        }
     )
 
 

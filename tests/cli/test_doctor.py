@@ -31,7 +31,7 @@ def doctor(tmp_path: Path) -> Doctor:
             env=kept | settings | changes,
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=600,
             check=False,
         )
 

@@ -27,17 +27,19 @@ AS_OF = date(2026, 11, 22)
 HEADER = "prison_number,first_name,last_name,prison_id"
 GOOD = "A0001AA,Sam,Hill,MDI"
 BAD = "A00,Al,Dale,LEI"
-SECONDS = 120
-MEMORY_BAND = 16 * 1024 * 1024  # bytes that ten times as many rows may add at most
+SECONDS = 600  # at the most, on a machine that does much else
+MEMORY_BAND = 8 * 1024 * 1024  # bytes that ten times as many rows may add at most
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
-# Runs the command in a fresh process, then says its own highest memory use in bytes.
+# Runs the command in a fresh process, then says the most bytes that its objects took at once: what
+# the process holds in memory also says how much the machine could spare.
 MEASURED = """
-import resource, sys
+import sys, tracemalloc
 from cli.main import app
+tracemalloc.start()
 code = app(sys.argv[1:], standalone_mode=False)
-print("peak", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024, file=sys.stderr)
+print("peak", tracemalloc.get_traced_memory()[1], file=sys.stderr)
 sys.exit(code)
 """
 
@@ -263,7 +265,7 @@ def test_an_import_that_was_killed_half_way_ends_the_same_when_run_again(
     ) as process:
         deadline = time.monotonic() + SECONDS
         while count(dsn, "candidate") < 1_000:
-            assert time.monotonic() < deadline
+            assert time.monotonic() < deadline, f"no thousand people after {SECONDS} seconds"
             assert process.poll() is None
             time.sleep(0.005)
         process.kill()
@@ -289,7 +291,7 @@ def test_ten_times_as_many_rows_need_hardly_more_memory(
     new_dsn: Callable[[], str], tmp_path: Path
 ) -> None:
     peaks = []
-    for size in (2_000, 20_000):
+    for size in (1_000, 10_000):
         path = write_people(tmp_path / f"{size}.csv", size)
         dsn = new_dsn()
         done = subprocess.run(

@@ -31,13 +31,13 @@ def fill(dsn: str) -> None:
 def wait_for_people(dsn: str) -> None:
     """Until the first batch is committed, which holds all the people and no vacancy."""
     with Database(dsn) as database:
-        for _ in range(6000):
+        for _ in range(30_000):
             with database.transaction(SCOPE) as connection:
                 row = connection.execute("SELECT count(*) FROM candidate_embedding").fetchone()
             if row == (PEOPLE,):
                 return
             time.sleep(0.02)
-    raise AssertionError("nobody was embedded")
+    raise AssertionError("nobody was embedded within ten minutes")
 
 
 @pytest.mark.usefixtures("demo")

@@ -45,7 +45,7 @@ def test_it_serves_on_a_free_port_and_stops_with_its_database(
         stopped = interrupted(process)
     assert stopped.code == 0, stopped
     assert "Traceback" not in stopped.err
-    assert LocalPostgres(postgres).wait_stopped(20)
+    assert LocalPostgres(postgres).wait_stopped(300)
     assert not status(postgres).running
 
 

@@ -57,7 +57,7 @@ def packages(
 
     def loaded(*arguments: str) -> set[str]:
         with start(*arguments) as process:
-            _, errors = process.communicate(timeout=280)
+            _, errors = process.communicate(timeout=900)
         assert process.returncode == 0, errors
         return packages_in(tmp_path)
 
@@ -113,7 +113,7 @@ def test_serving_and_searching_load_nothing_that_exports_or_allocates(
             found = browser.get("/search", params={"q": "forklift", "meaning": "yes"})
             assert found.status_code == 200
         process.send_signal(signal.SIGINT)
-        _, errors = process.communicate(timeout=60)
+        _, errors = process.communicate(timeout=600)
     assert process.returncode == 0, errors
     loaded = packages_in(tmp_path)
     assert {"fastapi", "faiss", "openvino"} <= loaded

@@ -59,7 +59,7 @@ def test_a_password_is_read_from_standard_input_and_shown_nowhere(
     done = subprocess.run(
         [PROGRAM, "users", "add", "a@example.org", "--name", "A", "--role", "AUDITOR",
          "--password-stdin"],
-        input=f"{PASSWORD}\n", text=True, capture_output=True, check=True, timeout=100,
+        input=f"{PASSWORD}\n", text=True, capture_output=True, check=True, timeout=600,
         cwd=run.folder, env=run.environment({}),
     )  # fmt: skip
     assert "a@example.org is added: Auditor" in done.stdout

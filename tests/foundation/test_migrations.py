@@ -113,7 +113,7 @@ def test_programs_that_migrate_at_once_all_succeed(
 
     def program(number: int) -> list[str]:
         with Database(targets[number % databases], pool_size=1) as database:
-            start.wait(timeout=30)
+            start.wait(timeout=300)
             return migrate(database)
 
     with ThreadPoolExecutor(programs) as pool:

@@ -471,6 +471,7 @@ def open_page(browser: Browser, address: str, browsers: dict[Role, TestClient]) 
         )
         for name, value in (browsers[role].cookies if role else {}).items():
             context.add_cookies([{"name": name, "value": value, "url": address}])
+        context.set_default_timeout(240_000)  # milliseconds; other programs may use the machine
         page = context.new_page()
         page.on("console", lambda message: complaints.append(message.text))
         page.on("pageerror", lambda error: complaints.append(str(error)))

@@ -70,6 +70,7 @@ class Stage:
                 password=PASSWORD,
             )
             page = self.browser.new_context().new_page()
+            page.set_default_timeout(240_000)  # milliseconds; other programs may use the machine
             page.goto(f"{self.address}/sign-in")
             page.fill("#email", email)
             page.fill("#password", PASSWORD)

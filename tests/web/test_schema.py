@@ -49,7 +49,7 @@ def test_whatever_is_asked_the_api_answers_as_it_says(
         @given(case=operation.as_strategy())
         def check(case: Any) -> None:  # noqa: ANN401
             nonlocal asked
-            answer = case.call(base_url=address, cookies=cookies, timeout=60)
+            answer = case.call(base_url=address, cookies=cookies, timeout=600)
             case.validate_response(answer, checks=CHECKS)
             asked += 1
 

@@ -129,7 +129,7 @@ def test_a_request_is_decided_once(
     start = Barrier(2)
 
     def approve(_: int) -> int | None:
-        start.wait(timeout=30)
+        start.wait(timeout=300)
         try:
             return desk.approve(BROKER, asked)
         except ConflictError:

@@ -173,7 +173,7 @@ def test_of_two_who_save_at_once_one_is_told(house: House) -> None:
     start = Barrier(2)
 
     def save(title: str) -> str | None:
-        start.wait(timeout=30)
+        start.wait(timeout=300)
         try:
             saved = house.service.save_step(
                 house.staff, draft.public_id, "job", {"title": title}, version=1
@@ -261,7 +261,7 @@ def test_many_who_publish_at_once_get_references_of_their_own(house: House) -> N
     start = Barrier(4)
 
     def run(draft: Draft) -> str:
-        start.wait(timeout=30)
+        start.wait(timeout=300)
         made = house.service.publish(house.staff, draft.public_id, version=draft.version)
         return made.record.reference
 

@@ -221,7 +221,7 @@ class TestInvitations:
         together = Barrier(2)
 
         def choose(password: str) -> str | None:
-            together.wait(timeout=20)
+            together.wait(timeout=300)
             try:
                 accounts.accept_invitation(link, password)
             except LinkError:

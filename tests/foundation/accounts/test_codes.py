@@ -210,7 +210,7 @@ class TestGivingACode:
         together, now = Barrier(3), code(a_minute_on[0])
 
         def give(token: str) -> bool:
-            together.wait(timeout=20)
+            together.wait(timeout=300)
             try:
                 accounts.give_code(token, now, **BROWSER)
             except SignInError:

@@ -124,7 +124,7 @@ class TestWaiting:
         together = Barrier(12)
 
         def guess(number: int) -> str:
-            together.wait(timeout=20)
+            together.wait(timeout=300)
             return outcome(accounts, staff.email, address=f"203.0.113.{number}", agent="bot")
 
         with ThreadPoolExecutor(12) as pool:

@@ -25,7 +25,7 @@ from foundation.postgres.server import LocalPostgres, status
 IS_ROOT = os.geteuid() == 0
 CODE_DIR = Path(foundation.postgres.server.__file__).parents[2]
 DEBIAN_15 = Path("/usr/lib/postgresql/15/bin")
-SECONDS_TO_STOP = 15.0
+SECONDS_TO_STOP = 240.0  # at the most, on a machine that does much else
 # For programs that we start: whatever this one can import, wherever it found it.
 ENVIRONMENT = {
     **os.environ,
@@ -63,7 +63,7 @@ def home() -> Iterator[Path]:
 
 @pytest.fixture
 def postgres(home: Path) -> Iterator[LocalPostgres]:
-    with LocalPostgres(home, start_timeout=30) as running:
+    with LocalPostgres(home, start_timeout=240) as running:
         yield running
 
 
@@ -99,7 +99,7 @@ def ask(process: subprocess.Popen[str], query: str) -> str:
 
 
 def leave(process: subprocess.Popen[str]) -> None:
-    process.communicate(timeout=20)
+    process.communicate(timeout=240)
     assert process.returncode == 0
 
 
@@ -143,19 +143,18 @@ def test_only_the_owner_can_enter_the_cluster_and_the_socket(postgres: LocalPost
     assert (postgres.socket_dir / ".s.PGSQL.5432").stat().st_mode & 0o777 == 0o700
 
 
-def test_a_later_start_keeps_the_rows_and_is_quicker(home: Path) -> None:
+def test_a_later_start_keeps_the_cluster_and_its_rows(home: Path) -> None:
     postgres = LocalPostgres(home)
-    seconds = []
+    clusters = set()
     for turn in range(2):
-        began = time.perf_counter()
         url = postgres.start()
-        seconds.append(time.perf_counter() - began)
+        clusters.add((home / "pgdata" / "PG_VERSION").stat().st_ino)
         if turn == 0:
             make_rows(url)
         assert count_rows(url) == 1000
         postgres.stop()
         assert postgres.wait_stopped(SECONDS_TO_STOP)
-    assert seconds[1] < seconds[0]
+    assert len(clusters) == 1
 
 
 def test_starting_twice_is_harmless(postgres: LocalPostgres, home: Path) -> None:

@@ -270,7 +270,7 @@ def test_an_export_loads_without_pytorch_and_reports_to_nobody(
         env={"HOME": str(tmp_path), "PATH": ""},
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=600,
         check=False,
     )
     assert done.returncode == 0, done.stderr
@@ -299,7 +299,7 @@ def test_a_process_that_let_several_networks_go_still_takes_a_signal(
         [sys.executable, "-c", STOP_AFTER_SEVERAL, str(settings.data_dir)],
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=600,
         check=False,
     )
     assert (done.returncode, done.stdout) == (0, "told to stop\n"), done.stderr

@@ -67,12 +67,12 @@ def worker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Pat
 
 def seen(folder: Path) -> tuple[psutil.Process, Path]:
     """The solver's process and folder, once it has started."""
-    for _ in range(1000):
+    for _ in range(15_000):
         if (folder / "pid").exists() and (folder / "pid").read_text():
             pid, name = (folder / "pid").read_text().split(" ", 1)
             return psutil.Process(int(pid)), Path(name)
         time.sleep(0.02)
-    raise AssertionError("the solver did not start")
+    raise AssertionError("the solver did not start within five minutes")
 
 
 def test_it_finds_the_cheapest_flow_and_says_what_it_took() -> None:
@@ -187,6 +187,6 @@ def test_the_solver_ends_with_a_parent_that_is_killed(
     with subprocess.Popen([sys.executable, "-c", ASK, str(path)]) as parent:
         process, folder = seen(tmp_path)
         parent.kill()
-    process.wait(timeout=10)
+    process.wait(timeout=300)
     assert not process.is_running()
     shutil.rmtree(folder)
