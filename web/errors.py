@@ -26,7 +26,7 @@ API_PREFIXES = ("/api/", "/health/")
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class ErrorMessage:
     """What went wrong, as it is told: `message` is a sentence for whoever asked."""
 
     status: int
@@ -35,19 +35,19 @@ class Problem:
     message: str
 
 
-NOT_FOUND = Problem(
+NOT_FOUND = ErrorMessage(
     404,
     "not_found",
     "Page not found",
     "There is nothing at this address, or it is not for your account.",
 )
-NOT_ALLOWED = Problem(
+NOT_ALLOWED = ErrorMessage(
     405,
     "method_not_allowed",
     "That cannot be done here",
     "This address can be read, and nothing else.",
 )
-BROKEN = Problem(
+BROKEN = ErrorMessage(
     500,
     "internal_error",
     "Something went wrong",
@@ -80,18 +80,18 @@ TOLD: tuple[tuple[type[NewFuturesError], int, str, str], ...] = (
 )
 
 
-def problem_of(error: Exception) -> Problem:
+def problem_of(error: Exception) -> ErrorMessage:
     """How an error is told."""
     match error:
         case NotFoundError() | NotAllowedError() | HTTPException(status_code=404):
             return NOT_FOUND
         case RequestValidationError():
-            return Problem(422, "not_allowed", "That cannot be used", _faults(error))
+            return ErrorMessage(422, "not_allowed", "That cannot be used", _faults(error))
         case HTTPException(status_code=405):
             return NOT_ALLOWED
     for kind, status, code, title in TOLD:
         if isinstance(error, kind):
-            return Problem(status, code, title, str(error))
+            return ErrorMessage(status, code, title, str(error))
     return BROKEN
 
 
@@ -115,7 +115,7 @@ def _handler(headers: dict[str, str]) -> Callable[[Request, Exception], Response
     return handle
 
 
-def answer_problem(request: Request, problem: Problem) -> Response:
+def answer_problem(request: Request, problem: ErrorMessage) -> Response:
     """A page for people; for programs, JSON."""
     if request.url.path.startswith(API_PREFIXES):
         told = {"error": {"code": problem.code, "message": problem.message}}

@@ -11,8 +11,8 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from foundation.accounts.errors import wait_in_words
-from web.auth.cookies import origin_of, session_token
-from web.errors import Problem, answer_problem
+from web.auth.cookies import client_details, session_token
+from web.errors import ErrorMessage, answer_problem
 
 UNCOUNTED = ("/static/", "/health/")
 # Many people of a prison or a jobcentre may share one network address.
@@ -40,7 +40,7 @@ class RateGuard:
             if seconds := self._seconds_to_wait(request):
                 told = f"Try again in {wait_in_words(seconds)}."
                 refusal = answer_problem(
-                    request, Problem(429, "too_many_requests", "Too many requests", told)
+                    request, ErrorMessage(429, "too_many_requests", "Too many requests", told)
                 )
                 refusal.headers["Retry-After"] = str(seconds)
                 await refusal(scope, receive, send)
@@ -49,7 +49,7 @@ class RateGuard:
 
     def _seconds_to_wait(self, request: Request) -> int:
         """0 if this one may pass."""
-        address, token = origin_of(request)["address"], session_token(request)
+        address, token = client_details(request)["address"], session_token(request)
         asking = [(self.each, f"nobody at {address}")]
         if token:
             session = hashlib.sha256(token.encode()).hexdigest()

@@ -5,7 +5,7 @@ from typing import Any
 from foundation.record import Record
 
 
-class Told(Record):
+class ErrorDetail(Record):
     """A code for programs, and a sentence for whoever reads their log."""
 
     code: str
@@ -15,7 +15,7 @@ class Told(Record):
 class ErrorAnswer(Record):
     """Every answer that is not what was asked for."""
 
-    error: Told
+    error: ErrorDetail
 
 
 RESPONSES: dict[int | str, dict[str, Any]] = {

@@ -15,14 +15,14 @@ SESSION, DEVICE, ATTEMPT = "session", "device", "attempt"
 DEVICE_SECONDS = 90 * 24 * 3600  # as long as the service knows a browser
 
 
-class Origin(TypedDict):
+class ClientDetails(TypedDict):
     """Where a request came from, as the services take it."""
 
     address: str
     agent: str
 
 
-def origin_of(request: Request) -> Origin:
+def client_details(request: Request) -> ClientDetails:
     """The network address and the browser. Behind a proxy the address is what the proxy says."""
     address = request.client.host if request.client else ""
     if settings_of(request).is_https:

@@ -18,7 +18,7 @@ from web.auth.viewer import CurrentViewer
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class AccessRule:
     """Whoever has one of these roles, and has signed in with all that the role asks for."""
 
     roles: frozenset[Role]
@@ -44,16 +44,16 @@ ANYONE = Depends(Anyone())
 
 def only(*roles: Role) -> DependsParameter:
     """The rule that lets these roles through; all of them, if none is named."""
-    found: DependsParameter = Depends(Rule(frozenset(roles) or EVERY_ROLE))
+    found: DependsParameter = Depends(AccessRule(frozenset(roles) or EVERY_ROLE))
     return found
 
 
-def rules_of(route: RouteContext) -> tuple[Rule | Anyone, ...]:
+def rules_of(route: RouteContext) -> tuple[AccessRule | Anyone, ...]:
     """The rules that a route carries, its routers' included."""
     found = {
         each.call: None
         for each in _dependants(getattr(route, "dependant", None))
-        if isinstance(each.call, Rule | Anyone)
+        if isinstance(each.call, AccessRule | Anyone)
     }
     return tuple(found)
 
@@ -67,7 +67,7 @@ def roles_of(route: RouteContext) -> frozenset[Role] | None:
     rules = rules_of(route)
     if not rules:
         raise NewFuturesError(f"the route {route.path} says nowhere who may use it; see web/auth")
-    named = [rule.roles for rule in rules if isinstance(rule, Rule)]
+    named = [rule.roles for rule in rules if isinstance(rule, AccessRule)]
     return frozenset.intersection(*named) if named else None
 
 

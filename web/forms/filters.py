@@ -13,7 +13,7 @@ from web.forms.forms import MESSAGES, PAGE_SIZE, Form, Query
 NOT_NARROWING = ("page", "done")
 
 
-class Listed(Query):
+class PagedQuery(Query):
     """A list with pages."""
 
     page: Annotated[int, Field(ge=1, le=100_000)] = 1

@@ -138,12 +138,12 @@ class Form(Generic[T]):
     errors: Mapping[str, str]
 
 
-def blank() -> Form[Any]:
+def empty_form() -> Form[Any]:
     """A form that nobody has filled in yet."""
     return Form({}, None, {})
 
 
-def wrong(errors: Mapping[str, str], given: Mapping[str, str] | None = None) -> Form[Any]:
+def invalid_form(errors: Mapping[str, str], given: Mapping[str, str] | None = None) -> Form[Any]:
     """A form to fill in again: what is wrong, by field, and what was typed."""
     return Form(given or {}, None, errors)
 

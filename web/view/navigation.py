@@ -5,7 +5,7 @@ from typing import NamedTuple
 from foundation.vocabulary import Role
 
 
-class Entry(NamedTuple):
+class NavigationItem(NamedTuple):
     """A link in the menu; `area` is what a page calls itself to be marked as the current one."""
 
     href: str
@@ -13,36 +13,36 @@ class Entry(NamedTuple):
     area: str
 
 
-HOME = Entry("/", "Home", "home")
-PEOPLE = Entry("/people", "People", "people")
-VACANCIES = Entry("/vacancies", "Vacancies", "vacancies")
-APPLICATIONS = Entry("/applications", "Applications", "applications")
-AUDIT = Entry("/audit", "Equality audit", "audit")
-OVERVIEW = Entry("/overview", "Overview", "overview")
+HOME = NavigationItem("/", "Home", "home")
+PEOPLE = NavigationItem("/people", "People", "people")
+VACANCIES = NavigationItem("/vacancies", "Vacancies", "vacancies")
+APPLICATIONS = NavigationItem("/applications", "Applications", "applications")
+AUDIT = NavigationItem("/audit", "Equality audit", "audit")
+OVERVIEW = NavigationItem("/overview", "Overview", "overview")
 
-MENUS: dict[Role, tuple[Entry, ...]] = {
+MENUS: dict[Role, tuple[NavigationItem, ...]] = {
     Role.PRISON_EMPLOYMENT_LEAD: (HOME, PEOPLE, VACANCIES, APPLICATIONS, AUDIT),
     Role.EMPLOYER: (
         HOME,
-        Entry("/employer/vacancies", "Your vacancies", "vacancies"),
-        Entry("/employer/people", "People put forward", "people"),
+        NavigationItem("/employer/vacancies", "Your vacancies", "vacancies"),
+        NavigationItem("/employer/people", "People put forward", "people"),
     ),
     Role.WORK_COACH: (
         HOME,
-        Entry("/caseload", "Caseload", "caseload"),
-        Entry("/reviews", "Matches to review", "reviews"),
+        NavigationItem("/caseload", "Caseload", "caseload"),
+        NavigationItem("/reviews", "Matches to review", "reviews"),
         VACANCIES,
         APPLICATIONS,
     ),
     Role.NFN_BROKER: (
         OVERVIEW,
-        Entry("/registrations", "Requests", "registrations"),
-        Entry("/employers", "Employers", "employers"),
+        NavigationItem("/registrations", "Requests", "registrations"),
+        NavigationItem("/employers", "Employers", "employers"),
         VACANCIES,
     ),
-    Role.AUDITOR: (OVERVIEW, AUDIT, Entry("/trail", "Audit trail", "trail")),
+    Role.AUDITOR: (OVERVIEW, AUDIT, NavigationItem("/trail", "Audit trail", "trail")),
     Role.ADMINISTRATOR: (
-        Entry("/accounts", "Accounts", "accounts"),
-        Entry("/policies", "Fairness policies", "policies"),
+        NavigationItem("/accounts", "Accounts", "accounts"),
+        NavigationItem("/policies", "Fairness policies", "policies"),
     ),
 }

@@ -54,7 +54,7 @@ NOTICES = {
 }
 
 
-def done(address: str, notice: str | None = None) -> RedirectResponse:
+def redirect_with_notice(address: str, notice: str | None = None) -> RedirectResponse:
     """Go on to a page after a form was sent, with one of `NOTICES` to say at its top."""
     if notice is not None:
         parts = urlsplit(address)

@@ -12,14 +12,14 @@ from foundation.errors import NotFoundError, ValidationError
 from foundation.places.prisons import prison_label
 from foundation.record import check
 from foundation.vocabulary import EmployerSector
-from web.auth.cookies import keep_sign_in, origin_of, session_token
+from web.auth.cookies import client_details, keep_sign_in, session_token
 from web.auth.rules import ANYONE, only
 from web.auth.viewer import CurrentAccounts, CurrentViewer, Viewer
 from web.dependencies import CurrentPages, CurrentSettings
-from web.forms.forms import blank, wrong
+from web.forms.forms import empty_form, invalid_form
 from web.forms.posted import CurrentForm
 from web.pages.account.sign_in import sentence
-from web.view.notices import done
+from web.view.notices import redirect_with_notice
 
 REGISTRATION_MESSAGES = {
     "name": "Enter the employer’s name, of 3 to 100 characters",
@@ -40,7 +40,7 @@ def show_account(
     """Who they are here, and every browser that is signed in."""
     sessions = accounts.list_sessions(session_token(request) or "")
     facts = _facts(viewer.account)
-    return pages.page("account/account.html", facts=facts, sessions=sessions, form=blank())
+    return pages.page("account/account.html", facts=facts, sessions=sessions, form=empty_form())
 
 
 @router.post("/account/extend", dependencies=[only()])
@@ -53,7 +53,7 @@ def extend_session() -> Response:
 def end_other_sessions(request: Request, accounts: CurrentAccounts) -> Response:
     """Sign out everywhere else."""
     accounts.revoke_others(session_token(request) or "")
-    return done("/account", "signed-out")
+    return redirect_with_notice("/account", "signed-out")
 
 
 @router.post("/account/sessions/{session_id}/end", dependencies=[only()])
@@ -61,13 +61,13 @@ def end_session(session_id: UUID, request: Request, accounts: CurrentAccounts) -
     """Sign out one browser."""
     if not accounts.revoke_session(session_token(request) or "", session_id):
         raise NotFoundError("no such session")
-    return done("/account", "signed-out")
+    return redirect_with_notice("/account", "signed-out")
 
 
 @router.get("/account/password", dependencies=[only()])
 def ask_for_new_password(viewer: CurrentViewer, pages: CurrentPages) -> Response:
     """The form to change a password."""
-    return pages.page("account/set_password.html", form=blank(), **_change(viewer))
+    return pages.page("account/set_password.html", form=empty_form(), **_change(viewer))
 
 
 @router.post("/account/password", dependencies=[only()])
@@ -85,15 +85,15 @@ def change_password(
             session_token(request) or "",
             sent.secret("old"),
             sent.secret("password"),
-            **origin_of(request),
+            **client_details(request),
         )
     except (SignInError, TooManyTriesError) as error:
-        form = wrong({"old": sentence(error)})
+        form = invalid_form({"old": sentence(error)})
         return pages.page("account/set_password.html", status=422, form=form, **_change(viewer))
     except ValidationError as error:
-        form = wrong({"password": _capital(error.allowed)})
+        form = invalid_form({"password": _capital(error.allowed)})
         return pages.page("account/set_password.html", status=422, form=form, **_change(viewer))
-    answer = done("/account", "password")
+    answer = redirect_with_notice("/account", "password")
     keep_sign_in(answer, settings, begun)
     return answer
 
@@ -101,7 +101,7 @@ def change_password(
 @router.get("/invitation/{link}", dependencies=[ANYONE])
 def ask_for_first_password(link: str, accounts: CurrentAccounts, pages: CurrentPages) -> Response:
     """The form to choose a password, for whoever holds the link."""
-    return pages.page("account/set_password.html", form=blank(), **_chosen(link, accounts))
+    return pages.page("account/set_password.html", form=empty_form(), **_chosen(link, accounts))
 
 
 @router.post("/invitation/{link}", dependencies=[ANYONE])
@@ -113,15 +113,15 @@ def take_first_password(
     try:
         accounts.accept_invitation(link, sent.secret("password"))
     except ValidationError as error:
-        form = wrong({"password": _capital(error.allowed)})
+        form = invalid_form({"password": _capital(error.allowed)})
         return pages.page("account/set_password.html", status=422, form=form, **context)
-    return done("/sign-in", "password-chosen")
+    return redirect_with_notice("/sign-in", "password-chosen")
 
 
 @router.get("/register", dependencies=[ANYONE])
 def ask_for_registration(pages: CurrentPages) -> Response:
     """The form by which an employer asks for an account."""
-    return pages.page("account/register.html", form=blank(), sectors=_SECTORS)
+    return pages.page("account/register.html", form=empty_form(), sectors=_SECTORS)
 
 
 @router.post("/register", dependencies=[ANYONE])
@@ -137,10 +137,10 @@ def take_registration(
         if "(whole row)" in faulty:
             faulty.add("postcode")
         errors = {name: text for name, text in REGISTRATION_MESSAGES.items() if name in faulty}
-        form = wrong(errors, sent.given())
+        form = invalid_form(errors, sent.given())
         return pages.page("account/register.html", status=422, form=form, sectors=_SECTORS)
     accounts.register_employer(asked)
-    return pages.page("account/registered.html", form=blank())
+    return pages.page("account/registered.html", form=empty_form())
 
 
 _SECTORS = tuple((sector.value, sector.label) for sector in EmployerSector)

@@ -8,12 +8,12 @@ from foundation.accounts.errors import SignInError, TooManyTriesError
 from foundation.accounts.model import SignedIn, Stage
 from foundation.errors import NewFuturesError
 from web.auth.cookies import (
+    client_details,
     device_token,
     forget_attempt,
     forget_session,
     keep_attempt,
     keep_sign_in,
-    origin_of,
     session_token,
     taken_attempt,
 )
@@ -25,9 +25,9 @@ from web.dependencies import (
     CurrentProviders,
     CurrentSettings,
 )
-from web.forms.forms import Form, blank, wrong
+from web.forms.forms import Form, empty_form, invalid_form
 from web.forms.posted import CurrentForm
-from web.view.notices import done
+from web.view.notices import redirect_with_notice
 from web.view.rendering import ViewersPages
 
 router = APIRouter(include_in_schema=False, dependencies=[ANYONE])
@@ -38,7 +38,7 @@ def ask_for_password(
     request: Request, pages: CurrentPages, providers: CurrentProviders
 ) -> Response:
     """The form; or a word on why it is shown again."""
-    return _password_page(pages, providers, blank(), _wanted(request), request)
+    return _password_page(pages, providers, empty_form(), _wanted(request), request)
 
 
 @router.post("/sign-in")
@@ -57,10 +57,10 @@ def take_password(
             sent.text("email"),
             sent.secret("password"),
             device=device_token(request),
-            **origin_of(request),
+            **client_details(request),
         )
     except (SignInError, TooManyTriesError) as error:
-        form = wrong({"password": sentence(error)}, {"email": sent.text("email")})
+        form = invalid_form({"password": sentence(error)}, {"email": sent.text("email")})
         return _password_page(pages, providers, form, wanted, request, status=422)
     return _go_on(begun, wanted, settings)
 
@@ -69,8 +69,8 @@ def take_password(
 def ask_for_code(request: Request, viewer: CurrentSession, pages: CurrentPages) -> Response:
     """The form for a one-time code."""
     if viewer.session.stage is not Stage.CODE_OWED:
-        return done(_next_address(viewer.session.stage, _wanted(request)))
-    return pages.page("account/code.html", form=blank(), wanted=_wanted(request))
+        return redirect_with_notice(_next_address(viewer.session.stage, _wanted(request)))
+    return pages.page("account/code.html", form=empty_form(), wanted=_wanted(request))
 
 
 @router.post("/sign-in/code", dependencies=[Depends(get_session)])
@@ -88,10 +88,10 @@ def take_code(
             session_token(request) or "",
             sent.text("code"),
             device=device_token(request),
-            **origin_of(request),
+            **client_details(request),
         )
     except (SignInError, TooManyTriesError) as error:
-        form = wrong({"code": sentence(error)})
+        form = invalid_form({"code": sentence(error)})
         return pages.page("account/code.html", status=422, form=form, wanted=wanted)
     return _go_on(begun, wanted, settings)
 
@@ -102,8 +102,8 @@ def show_enrolment(
 ) -> Response:
     """What an authenticator app needs."""
     if viewer.session.stage is not Stage.CODES_OWED:
-        return done(_next_address(viewer.session.stage, _wanted(request)))
-    return _enrolment_page(request, accounts, pages, blank(), _wanted(request))
+        return redirect_with_notice(_next_address(viewer.session.stage, _wanted(request)))
+    return _enrolment_page(request, accounts, pages, empty_form(), _wanted(request))
 
 
 @router.post("/sign-in/set-up-codes", dependencies=[Depends(get_session)])
@@ -121,10 +121,10 @@ def take_enrolment(
             session_token(request) or "",
             sent.text("code"),
             device=device_token(request),
-            **origin_of(request),
+            **client_details(request),
         )
     except (SignInError, TooManyTriesError) as error:
-        form = wrong({"code": sentence(error)})
+        form = invalid_form({"code": sentence(error)})
         return _enrolment_page(request, accounts, pages, form, wanted, status=422)
     answer = pages.page("account/recovery_codes.html", codes=codes, wanted=wanted)
     keep_sign_in(answer, settings, begun)
@@ -141,7 +141,7 @@ def begin_elsewhere(
 ) -> Response:
     """Send the browser to another provider."""
     address, attempt = providers.begin(provider, _wanted(request))
-    answer = done(address)
+    answer = redirect_with_notice(address)
     keep_attempt(answer, settings, attempts.keep(attempt))
     return answer
 
@@ -159,7 +159,7 @@ def come_back(
     token = taken_attempt(request, settings)
     attempt = attempts.take(token) if token else None
     if attempt is None:
-        return done("/sign-in?ended=yes")
+        return redirect_with_notice("/sign-in?ended=yes")
     who = providers.finish(provider, attempt, request.query_params)
     begun = accounts.sign_in_with_identity(
         who.issuer,
@@ -167,7 +167,7 @@ def come_back(
         who.email,
         who.email_verified,
         device=device_token(request),
-        **origin_of(request),
+        **client_details(request),
     )
     answer = _go_on(begun, attempt.wanted, settings)
     forget_attempt(answer, settings)
@@ -180,7 +180,7 @@ def sign_out(request: Request, accounts: CurrentAccounts, settings: CurrentSetti
     token = session_token(request)
     if token:
         accounts.sign_out(token)
-    answer = done("/sign-in")
+    answer = redirect_with_notice("/sign-in")
     forget_session(answer, settings)
     return answer
 
@@ -226,7 +226,7 @@ def _enrolment_page(
 
 
 def _go_on(begun: SignedIn, wanted: str, settings: CurrentSettings) -> Response:
-    answer = done(_next_address(begun.stage, wanted))
+    answer = redirect_with_notice(_next_address(begun.stage, wanted))
     keep_sign_in(answer, settings, begun)
     return answer
 

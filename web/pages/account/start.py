@@ -15,7 +15,7 @@ from web.pages.employer.home import show_home as show_employers_home
 from web.pages.lead.home import show_home as show_leads_home
 from web.services import Services
 from web.view.navigation import MENUS
-from web.view.notices import done
+from web.view.notices import redirect_with_notice
 from web.view.rendering import ViewersPages
 
 Home: TypeAlias = Callable[[Services, Scope, ViewersPages], Response]
@@ -37,7 +37,7 @@ def start(
     if home is not None:
         return home(services_of(request), scope, pages)
     first = next(entry.href for entry in MENUS[viewer.role] if entry.href != "/")
-    return done(first)
+    return redirect_with_notice(first)
 
 
 @router.get("/accessibility", dependencies=[ANYONE])

@@ -24,10 +24,10 @@ from web.auth.rules import only
 from web.auth.viewer import CurrentAccounts
 from web.dependencies import CurrentPages, CurrentScope, public_id
 from web.forms.exports import csv_response
-from web.forms.filters import Listed, csv_address, page_of, read_filter
-from web.forms.forms import PAGE_SIZE, Form, Words, blank, wrong
+from web.forms.filters import PagedQuery, csv_address, page_of, read_filter
+from web.forms.forms import PAGE_SIZE, Form, Words, empty_form, invalid_form
 from web.forms.posted import CurrentForm, Posted
-from web.view.notices import done
+from web.view.notices import redirect_with_notice
 from web.view.rendering import page_links
 
 router = APIRouter(
@@ -50,7 +50,7 @@ FIELD_MESSAGES = {
 }
 
 
-class AccountsOf(Listed):
+class AccountsOf(PagedQuery):
     """Which accounts to list, in what order."""
 
     words: Words = ""
@@ -114,8 +114,8 @@ def ask_for_account(request: Request, pages: CurrentPages) -> Response:
     """First the role, then what that role needs to know."""
     role = request.query_params.get("role")
     if role is None or role in Role.__members__:
-        return _new_page(pages, Role(role) if role else None, blank())
-    return _new_page(pages, None, wrong({"role": "Choose a role"}), status=422)
+        return _new_page(pages, Role(role) if role else None, empty_form())
+    return _new_page(pages, None, invalid_form({"role": "Choose a role"}), status=422)
 
 
 @router.post("/new")
@@ -128,7 +128,7 @@ def add_account(
 ) -> Response:
     """Make the account, and show the link to choose a password, this once."""
     if sent.text("role") not in Role.__members__:
-        return _new_page(pages, None, wrong({"role": "Choose a role"}), status=422)
+        return _new_page(pages, None, invalid_form({"role": "Choose a role"}), status=422)
     role = Role(sent.text("role"))
     try:
         made = accounts.add_account(
@@ -149,7 +149,7 @@ def show_account(
 ) -> Response:
     """One account, and what can be done with it."""
     found = accounts.get_account_of(scope, account_id)
-    return _account_page(found, accounts, scope, pages, blank())
+    return _account_page(found, accounts, scope, pages, empty_form())
 
 
 @router.get("/{account_id}/role")
@@ -191,7 +191,7 @@ def change_role(
     except ValidationError as error:
         form = _refused(error, sent)
         return _role_page(pages, found, role, form, sent.texts("regions"), status=422)
-    return done(f"/accounts/{account_id}", "role-changed")
+    return redirect_with_notice(f"/accounts/{account_id}", "role-changed")
 
 
 @router.post("/{account_id}/disable")
@@ -222,7 +222,7 @@ def reset_codes(
 def end_sessions(account_id: AccountId, accounts: CurrentAccounts, scope: CurrentScope) -> Response:
     """Sign them out everywhere."""
     accounts.end_sessions(scope, account_id)
-    return done(f"/accounts/{account_id}", "sessions-ended")
+    return redirect_with_notice(f"/accounts/{account_id}", "sessions-ended")
 
 
 @router.post("/{account_id}/link")
@@ -238,7 +238,7 @@ def make_link(
     try:
         return _link_page(found, accounts, scope, pages, address)
     except ValidationError as error:
-        form = wrong({"": _sentence(error.allowed)})
+        form = invalid_form({"": _sentence(error.allowed)})
         return _account_page(found, accounts, scope, pages, form, status=422)
 
 
@@ -254,9 +254,9 @@ def _act(
     try:
         act(scope, found.email)
     except ValidationError as error:
-        form = wrong({"": _sentence(error.allowed)})
+        form = invalid_form({"": _sentence(error.allowed)})
         return _account_page(found, accounts, scope, pages, form, status=422)
-    return done(f"/accounts/{account_id}", notice)
+    return redirect_with_notice(f"/accounts/{account_id}", notice)
 
 
 def _extent(sent: Posted, role: Role, accounts: CurrentAccounts, scope: Scope) -> Extent:
@@ -297,8 +297,8 @@ def _prison_codes(text: str) -> tuple[str, ...]:
 def _refused(error: ValidationError, sent: Posted) -> Form[Any]:
     message = FIELD_MESSAGES.get(error.field, _sentence(error.allowed))
     if error.field == "email" and "another administrator" in error.allowed:
-        return wrong({"": _sentence(error.allowed)}, sent.given())
-    return wrong({error.field: message}, sent.given())
+        return invalid_form({"": _sentence(error.allowed)}, sent.given())
+    return invalid_form({error.field: message}, sent.given())
 
 
 def _sentence(text: str) -> str:

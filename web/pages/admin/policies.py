@@ -13,10 +13,10 @@ from matching.policies.service import DEFAULT_POLICY, POLICY_COLUMNS, PolicyFilt
 from web.auth.rules import only
 from web.dependencies import CurrentPages, CurrentPolicies, CurrentScope
 from web.forms.exports import csv_response
-from web.forms.filters import Listed, csv_address, page_of, read_filter
-from web.forms.forms import PAGE_SIZE, Form, blank, wrong
+from web.forms.filters import PagedQuery, csv_address, page_of, read_filter
+from web.forms.forms import PAGE_SIZE, Form, empty_form, invalid_form
 from web.forms.posted import CurrentForm
-from web.view.notices import done
+from web.view.notices import redirect_with_notice
 from web.view.rendering import page_links
 
 router = APIRouter(
@@ -30,7 +30,7 @@ FIELD_MESSAGES = {
 }
 
 
-class PoliciesOf(Listed):
+class PoliciesOf(PagedQuery):
     """Which policies to list, in what order."""
 
     state: PolicyState | Literal[""] = ""
@@ -79,7 +79,7 @@ def show_policy(
     name: str, policies: CurrentPolicies, scope: CurrentScope, pages: CurrentPages
 ) -> Response:
     """One policy, whole, with its earlier versions."""
-    return _policy_page(name, policies, scope, pages, blank())
+    return _policy_page(name, policies, scope, pages, empty_form())
 
 
 @router.post("/{name}/approve")
@@ -95,9 +95,9 @@ def approve(
         policies.approve(scope, name, by=sent.text("by"), until=_day(sent.day("until")))
     except ValidationError as error:
         message = FIELD_MESSAGES.get(error.field, error.allowed)
-        form = wrong({error.field: message}, sent.given())
+        form = invalid_form({error.field: message}, sent.given())
         return _policy_page(name, policies, scope, pages, form, status=422)
-    return done(f"/policies/{name}", "policy-approved")
+    return redirect_with_notice(f"/policies/{name}", "policy-approved")
 
 
 @router.post("/{name}/end")
@@ -110,10 +110,10 @@ def end(
 ) -> Response:
     """End it after today."""
     if sent.text("sure") != "yes":
-        form = wrong({"sure": "Confirm that the policy ends today"})
+        form = invalid_form({"sure": "Confirm that the policy ends today"})
         return _policy_page(name, policies, scope, pages, form, status=422)
     policies.end(scope, name)
-    return done(f"/policies/{name}", "policy-ended")
+    return redirect_with_notice(f"/policies/{name}", "policy-ended")
 
 
 def _day(text: str) -> date:

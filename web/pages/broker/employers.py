@@ -19,10 +19,10 @@ from web.dependencies import (
     public_id,
 )
 from web.forms.exports import csv_response
-from web.forms.filters import Listed, csv_address, read_filter, require_page
-from web.forms.forms import PAGE_SIZE, Form, Words, wrong
+from web.forms.filters import PagedQuery, csv_address, read_filter, require_page
+from web.forms.forms import PAGE_SIZE, Form, Words, invalid_form
 from web.forms.posted import CurrentForm
-from web.view.notices import done
+from web.view.notices import redirect_with_notice
 from web.view.rendering import page_links
 
 router = APIRouter(
@@ -37,7 +37,7 @@ MESSAGES = {
 }
 
 
-class EmployersOf(Listed):
+class EmployersOf(PagedQuery):
     """Which employers to list, in what order."""
 
     words: Words = ""
@@ -53,7 +53,7 @@ class EmployersOf(Listed):
         )
 
 
-class VacanciesOf(Listed):
+class VacanciesOf(PagedQuery):
     """Which of an employer's vacancies to list."""
 
     show: Literal["open", "all"] = "open"
@@ -129,12 +129,12 @@ def change_status(
     """Give the employer another standing."""
     chosen = sent.text("status")
     if chosen not in EmployerStatus.__members__:
-        errors = wrong({"status": "Choose a standing"})
+        errors = invalid_form({"status": "Choose a standing"})
         return _employer_page(
             request, employer_id, directory, service, scope, pages, standing=errors
         )
     directory.change_status(scope, employer_id, EmployerStatus(chosen))
-    return done(f"/employers/{employer_id}", "standing-changed")
+    return redirect_with_notice(f"/employers/{employer_id}", "standing-changed")
 
 
 def _employer_page(

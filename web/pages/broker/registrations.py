@@ -24,11 +24,11 @@ from web.dependencies import (
     public_id,
 )
 from web.forms.exports import csv_response
-from web.forms.filters import Listed, csv_address, page_of, read_filter
-from web.forms.forms import PAGE_SIZE, Form, blank, wrong
+from web.forms.filters import PagedQuery, csv_address, page_of, read_filter
+from web.forms.forms import PAGE_SIZE, Form, empty_form, invalid_form
 from web.forms.posted import CurrentForm
 from web.pages.account.sign_in import sentence
-from web.view.notices import done
+from web.view.notices import redirect_with_notice
 from web.view.rendering import page_links
 
 router = APIRouter(
@@ -38,7 +38,7 @@ router = APIRouter(
 MESSAGES = {"status": "Choose which requests to show", "where": "Choose whose requests to show"}
 
 
-class RequestsOf(Listed):
+class RequestsOf(PagedQuery):
     """Which requests to list: of one's own regions unless one asks for all."""
 
     status: RegistrationStatus = RegistrationStatus.PENDING
@@ -105,7 +105,7 @@ def show_request(
 ) -> Response:
     """One request, and the employer of the same name if there is one."""
     asked = accounts.get_registration(scope, registration_id)
-    return _request_page(asked, directory, scope, pages, blank())
+    return _request_page(asked, directory, scope, pages, empty_form())
 
 
 @router.post("/{registration_id}/approve")
@@ -124,10 +124,10 @@ def approve(
     asked = accounts.get_registration(scope, registration_id)
     namesake = directory.find_namesake(scope, asked.name)
     if namesake and join is None and asked.status is RegistrationStatus.PENDING:
-        form = wrong({"join": f"There is an employer called {namesake.name} already"})
+        form = invalid_form({"join": f"There is an employer called {namesake.name} already"})
         return _request_page(asked, directory, scope, pages, form, status=422)
     if join is not None and sent.text("sure") != "yes":
-        form = wrong({"sure": f"Confirm that {asked.contact_name} works for this employer"})
+        form = invalid_form({"sure": f"Confirm that {asked.contact_name} works for this employer"})
         return _request_page(asked, directory, scope, pages, form, status=422)
     desk.approve(scope, registration_id, join=join)
     return _link_page(asked, accounts, scope, pages, address)
@@ -148,9 +148,9 @@ def decline(
         desk.decline(scope, registration_id, sent.text("reason"))
     except ValidationError as error:
         asked = accounts.get_registration(scope, registration_id)
-        form = wrong({"reason": sentence_of(error)}, sent.given())
+        form = invalid_form({"reason": sentence_of(error)}, sent.given())
         return _request_page(asked, directory, scope, pages, form, status=422)
-    return done("/registrations", "request-declined")
+    return redirect_with_notice("/registrations", "request-declined")
 
 
 @router.post("/{registration_id}/link")

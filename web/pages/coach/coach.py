@@ -31,11 +31,11 @@ from web.dependencies import (
     public_id,
 )
 from web.forms.exports import csv_response
-from web.forms.filters import Listed, csv_address, page_of, read_filter, require_page
-from web.forms.forms import PAGE_SIZE, Form, PrisonCode, Words, blank, wrong
+from web.forms.filters import PagedQuery, csv_address, page_of, read_filter, require_page
+from web.forms.forms import PAGE_SIZE, Form, PrisonCode, Words, empty_form, invalid_form
 from web.forms.posted import CurrentForm
 from web.services import Services
-from web.view.notices import done
+from web.view.notices import redirect_with_notice
 from web.view.rendering import ViewersPages, page_links
 
 router = APIRouter(include_in_schema=False, dependencies=[only(Role.WORK_COACH)])
@@ -54,7 +54,7 @@ MESSAGES = {
 OptionalDay = Annotated[date | None, BeforeValidator(lambda value: value or None)]
 
 
-class CaseloadOf(Listed):
+class CaseloadOf(PagedQuery):
     """Whom to list, in what order."""
 
     window: Window = Window.NEXT
@@ -77,7 +77,7 @@ class CaseloadOf(Listed):
         )
 
 
-class ReviewsOf(Listed):
+class ReviewsOf(PagedQuery):
     """Which matches to list."""
 
     show: Literal["open", "done", "all"] = "open"
@@ -106,7 +106,7 @@ def show_home(services: Services, scope: Scope, pages: ViewersPages) -> Response
         work=services.handovers.home(scope),
         tasks=services.casework.list_tasks(scope, mine),
         today=today,
-        form=blank(),
+        form=empty_form(),
     )
 
 
@@ -191,7 +191,7 @@ def show_review(
     pages: CurrentPages,
 ) -> Response:
     """One match, and other vacancies for the person, those nearest first."""
-    return _review_page(application_id, handovers, service, scope, pages, blank())
+    return _review_page(application_id, handovers, service, scope, pages, empty_form())
 
 
 @router.post("/reviews/{application_id}")
@@ -212,9 +212,9 @@ def take_review(
     except ValidationError as error:
         errors = {"note": error.allowed[:1].upper() + error.allowed[1:]}
     if errors:
-        form = wrong(errors, sent.given())
+        form = invalid_form(errors, sent.given())
         return _review_page(application_id, handovers, service, scope, pages, form, status=422)
-    return done("/reviews", "match-reviewed")
+    return redirect_with_notice("/reviews", "match-reviewed")
 
 
 def nearest(ranked: tuple[RankedVacancy, ...]) -> list[tuple[RankedVacancy, str]]:

@@ -18,9 +18,9 @@ from web.dependencies import (
     CurrentScope,
     public_id,
 )
-from web.forms.forms import Form, blank, wrong
+from web.forms.forms import Form, empty_form, invalid_form
 from web.forms.posted import CurrentForm, Posted
-from web.view.notices import done
+from web.view.notices import redirect_with_notice
 from web.view.rendering import ViewersPages
 
 LEAD = only(Role.PRISON_EMPLOYMENT_LEAD)
@@ -49,7 +49,7 @@ def show_handover(
     pages: CurrentPages,
 ) -> Response:
     """Where the handover stands, what is to do, and what support was given."""
-    return _page(candidate_id, handovers, scope, pages, blank())
+    return _page(candidate_id, handovers, scope, pages, empty_form())
 
 
 @router.post("/handover", dependencies=[LEAD])
@@ -66,7 +66,7 @@ def start_handover(
     except ValidationError as error:
         form = _refused(error, sent)
         return _page(candidate_id, handovers, scope, pages, form, status=422)
-    return done(f"/candidates/{candidate_id}/handover", "handover-started")
+    return redirect_with_notice(f"/candidates/{candidate_id}/handover", "handover-started")
 
 
 @router.post("/handover/accept", dependencies=[COACH])
@@ -80,9 +80,9 @@ def accept_handover(
     try:
         handovers.accept(scope, UUID(candidate_id))
     except ValidationError as error:
-        form = wrong({"": _sentence(error.allowed)})
+        form = invalid_form({"": _sentence(error.allowed)})
         return _page(candidate_id, handovers, scope, pages, form, status=422)
-    return done(f"/candidates/{candidate_id}/handover", "handover-accepted")
+    return redirect_with_notice(f"/candidates/{candidate_id}/handover", "handover-accepted")
 
 
 @router.post("/handover/tasks")
@@ -104,7 +104,7 @@ def add_task(
     except ValidationError as error:
         form = _refused(error, sent, {"note": "task_note"})
         return _page(candidate_id, handovers, scope, pages, form, status=422)
-    return done(f"/candidates/{candidate_id}/handover", "task-kept")
+    return redirect_with_notice(f"/candidates/{candidate_id}/handover", "task-kept")
 
 
 @router.post("/handover/tasks/{task_id}/done")
@@ -120,7 +120,7 @@ def finish_task(
     handovers.finish_task(scope, task_id, done=not again)
     notice = "task-reopened" if again else "task-finished"
     back = "/" if sent.text("from") == "home" else f"/candidates/{candidate_id}/handover"
-    return done(back, notice)
+    return redirect_with_notice(back, notice)
 
 
 @router.post("/support")
@@ -141,7 +141,7 @@ def add_support(
     except ValidationError as error:
         form = _refused(error, sent, {"note": "support_note"})
         return _page(candidate_id, handovers, scope, pages, form, status=422)
-    return done(f"/candidates/{candidate_id}/handover", "support-kept")
+    return redirect_with_notice(f"/candidates/{candidate_id}/handover", "support-kept")
 
 
 def _chosen(sent: Posted, name: str, kind: Any, message: str) -> Any:  # noqa: ANN401 -- a Code
@@ -161,7 +161,7 @@ def _refused(
     error: ValidationError, sent: Posted, fields: dict[str, str] | None = None
 ) -> Form[Any]:
     field = (fields or {}).get(error.field, error.field)
-    return wrong({field: _sentence(error.allowed)}, sent.given())
+    return invalid_form({field: _sentence(error.allowed)}, sent.given())
 
 
 def _sentence(text: str) -> str:

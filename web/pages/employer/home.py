@@ -8,7 +8,7 @@ from casework.applications.model import IntroducedFilter, IntroducedOrder
 from employers.model import StoredVacancy, VacancyOrder
 from employers.posting.service import PostingService, Showing
 from foundation.database import Scope
-from web.pages.employer.stages import Stage
+from web.pages.employer.stages import EmployerStage
 from web.services import Services
 from web.view.rendering import ViewersPages
 
@@ -23,14 +23,14 @@ def show_home(services: Services, scope: Scope, pages: ViewersPages) -> Response
     today = posting.today
     waiting = introductions.list_people(
         scope,
-        IntroducedFilter(states=Stage.WAITING.states),
+        IntroducedFilter(states=EmployerStage.WAITING.states),
         IntroducedOrder.OLDEST,
         page=1,
         size=SHOWN,
     )
     interviews = introductions.list_people(
         scope,
-        IntroducedFilter(states=Stage.INTERVIEW.states, interview_in=this_week(today)),
+        IntroducedFilter(states=EmployerStage.INTERVIEW.states, interview_in=this_week(today)),
         IntroducedOrder.INTERVIEW,
         page=1,
         size=SHOWN,

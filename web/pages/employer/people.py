@@ -20,7 +20,7 @@ from web.dependencies import (
     public_id,
 )
 from web.forms.exports import csv_response
-from web.forms.forms import PAGE_SIZE, Form, blank, wrong
+from web.forms.forms import PAGE_SIZE, Form, empty_form, invalid_form
 from web.forms.posted import CurrentForm
 from web.pages.employer import stages
 from web.pages.employer.choices import YES_OR_NO, pairs
@@ -38,7 +38,7 @@ from web.pages.employer.recording import (
     record,
     title_of,
 )
-from web.view.notices import done
+from web.view.notices import redirect_with_notice
 from web.view.rendering import ViewersPages, page_links
 
 SORTS = (
@@ -47,7 +47,7 @@ SORTS = (
     ("name", "First name"),
     ("interview", "Interview soonest"),
 )
-STAGES = tuple((stage.code, stage.label) for stage in stages.Stage)
+STAGES = tuple((stage.code, stage.label) for stage in stages.EmployerStage)
 REASONS = pairs(UnsuccessfulReason)
 COLUMNS = (
     "first name",
@@ -129,7 +129,7 @@ def ask_for_correction(
         "reason": event.reason or "",
         "note": event.note or "",
     }
-    return _correction_page(pages, person, event, wrong({}, given))
+    return _correction_page(pages, person, event, invalid_form({}, given))
 
 
 @router.post("/{application_id}/correct/{number}")
@@ -148,16 +148,16 @@ def correct(
     event = _event(person, number)
     found = read_correction(event, sent, introductions.today)
     if found.errors:
-        form = wrong(found.errors, sent.given())
+        form = invalid_form(found.errors, sent.given())
         return _correction_page(pages, person, event, form, status=422)
     try:
         record(applications, scope, application, sent.number("version") or 0, found)
     except ConflictError:
         return _changed_first(pages, introductions.get_person(scope, application))
     except ValidationError as error:
-        form = wrong(_refusal(error, "what"), sent.given())
+        form = invalid_form(_refusal(error, "what"), sent.given())
         return _correction_page(pages, person, event, form, status=422)
-    return done(f"/employer/people/{application}", "put-right")
+    return redirect_with_notice(f"/employer/people/{application}", "put-right")
 
 
 @router.get("/{application_id}/{action_name}")
@@ -173,8 +173,8 @@ def ask_for_action(
     person = introductions.get_person(scope, application)
     action = find_action(wanted.name, person)
     if action is None:
-        return done(f"/employer/people/{application}")
-    return _action_page(pages, person, action, wrong({}, given_first(action, person)))
+        return redirect_with_notice(f"/employer/people/{application}")
+    return _action_page(pages, person, action, invalid_form({}, given_first(action, person)))
 
 
 @router.post("/{application_id}/{action_name}")
@@ -196,16 +196,18 @@ def take_action(
         return _changed_first(pages, person, action, sent.given())
     found = read_action(action, person, sent, introductions.today)
     if found.errors:
-        return _action_page(pages, person, action, wrong(found.errors, sent.given()), status=422)
+        return _action_page(
+            pages, person, action, invalid_form(found.errors, sent.given()), status=422
+        )
     try:
         record(applications, scope, application, version, found)
     except ConflictError:
         person = introductions.get_person(scope, application)
         return _changed_first(pages, person, find_action(wanted.name, person), sent.given())
     except ValidationError as error:
-        form = wrong(_refusal(error, "note"), sent.given())
+        form = invalid_form(_refusal(error, "note"), sent.given())
         return _action_page(pages, person, action, form, status=422)
-    return done(f"/employer/people/{application}", action.notice)
+    return redirect_with_notice(f"/employer/people/{application}", action.notice)
 
 
 def _changed_first(
@@ -218,7 +220,7 @@ def _changed_first(
     told = changed_words(person)
     if action is None:
         return _person_page(pages, person, status=409, conflict=told)
-    return _action_page(pages, person, action, wrong({}, given), status=409, conflict=told)
+    return _action_page(pages, person, action, invalid_form({}, given), status=409, conflict=told)
 
 
 def _person_page(
@@ -234,7 +236,7 @@ def _person_page(
         actions=actions_for(person),
         stages=stages,
         conflict=conflict,
-        form=blank(),
+        form=empty_form(),
     )
 
 

@@ -22,17 +22,17 @@ from web.dependencies import (
     CurrentScope,
     public_id,
 )
-from web.forms.forms import blank, wrong
+from web.forms.forms import empty_form, invalid_form
 from web.forms.posted import CurrentForm, Posted
 from web.pages.employer.choices import CHOICES
 from web.pages.employer.questions import (
     STATUS_COLOURS,
-    Answer,
+    DraftAnswer,
     changed_since,
     draft_sections,
     summary_errors,
 )
-from web.view.notices import done
+from web.view.notices import redirect_with_notice
 from web.view.rendering import ViewersPages, wants_fragment
 
 EXCLUSIONS = "exclusions"
@@ -44,7 +44,7 @@ router = APIRouter(prefix="/employer", include_in_schema=False, dependencies=[on
 def begin_draft(posting: CurrentPosting, scope: CurrentScope) -> Response:
     """Begin a vacancy with its first step."""
     draft = posting.start_draft(scope)
-    return done(_address(draft, STEPS[0].name))
+    return redirect_with_notice(_address(draft, STEPS[0].name))
 
 
 @router.get("/drafts/{draft_id}")
@@ -84,7 +84,7 @@ def publish(
         status = 409 if changed else 422
         return _review_page("employer/check.html", review, posting, pages, status, changed)
     notice = "vacancy-changed" if edits else "vacancy-published"
-    return done(f"/employer/vacancies/{made.public_id}", notice)
+    return redirect_with_notice(f"/employer/vacancies/{made.public_id}", notice)
 
 
 @router.get("/drafts/{draft_id}/discard")
@@ -93,7 +93,7 @@ def ask_to_discard(
 ) -> Response:
     """Ask before a draft is thrown away."""
     draft = posting.get_draft(scope, _id(draft_id))
-    return pages.page("employer/discard.html", draft=draft, form=blank())
+    return pages.page("employer/discard.html", draft=draft, form=empty_form())
 
 
 @router.post("/drafts/{draft_id}/discard")
@@ -109,9 +109,9 @@ def discard(
         posting.discard(scope, _id(draft_id), version=sent.number("version") or 0)
     except ConflictError as error:
         draft = posting.get_draft(scope, _id(draft_id))
-        context = {"draft": draft, "form": blank(), "conflict": str(error)}
+        context = {"draft": draft, "form": empty_form(), "conflict": str(error)}
         return pages.page("employer/discard.html", status=409, **context)
-    return done("/employer/vacancies?show=drafts", "draft-discarded")
+    return redirect_with_notice("/employer/vacancies?show=drafts", "draft-discarded")
 
 
 @router.post("/drafts/{draft_id}/exclusions/effect")
@@ -176,11 +176,11 @@ def save_step(
         draft = posting.get_draft(scope, draft_key)
         return _step_page(pages, draft, step, typed, status=422, faults=faults)
     if sent.text("then") == "later":
-        return done(f"/employer/drafts/{draft_key}", "draft-kept")
+        return redirect_with_notice(f"/employer/drafts/{draft_key}", "draft-kept")
     if saved.checked.faults:
         faults = saved.checked.faults
         return _step_page(pages, saved.draft, step, typed, status=422, faults=faults)
-    return done(_address(saved.draft, _next(posting, scope, saved.draft, step)))
+    return redirect_with_notice(_address(saved.draft, _next(posting, scope, saved.draft, step)))
 
 
 def _next(posting: PostingService, scope: Scope, draft: Draft, step: Step) -> str:
@@ -207,7 +207,7 @@ def _review_page(
         sections=sections,
         colours=STATUS_COLOURS,
         conflict=conflict,
-        form=blank(),
+        form=empty_form(),
     )
 
 
@@ -221,7 +221,7 @@ def _step_page(
     faults: Faults | None = None,
     impact: ExclusionImpact | None = None,
     conflict: str = "",
-    changed: Sequence[Answer] = (),
+    changed: Sequence[DraftAnswer] = (),
 ) -> Response:
     return pages.page(
         f"employer/steps/{step.name}.html",
@@ -229,7 +229,7 @@ def _step_page(
         draft=draft,
         step=step,
         last=len(STEPS),
-        form=wrong(faults or {}, given),
+        form=invalid_form(faults or {}, given),
         linked=summary_errors(faults or {}, step),
         choices=CHOICES,
         impact=impact,

@@ -11,7 +11,7 @@ from casework.applications.model import IntroducedFilter, IntroducedOrder
 from employers.model import VacancyOrder
 from employers.posting.service import Showing
 from web.forms.forms import Form, Query
-from web.pages.employer.stages import Stage
+from web.pages.employer.stages import EmployerStage
 
 PageNumber = Annotated[int, Field(ge=1, le=100_000)]
 StageCode = Literal["", "waiting", "interview", "offer", "started", "ended"]
@@ -44,7 +44,7 @@ class PeopleWanted(Query):
 
     def filter(self) -> IntroducedFilter:
         """The same, as the service takes it."""
-        states = next((stage.states for stage in Stage if stage.code == self.stage), ())
+        states = next((stage.states for stage in EmployerStage if stage.code == self.stage), ())
         return IntroducedFilter(self.vacancy, states)
 
 

@@ -48,7 +48,7 @@ NOT_GIVEN = "Not given"
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class DraftAnswer:
     """One question read back. `fault` says what is wrong with the answer, if anything is."""
 
     name: str
@@ -58,11 +58,11 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class DraftSection:
     """A step read back, and how far it has come."""
 
     step: Step
-    answers: tuple[Answer, ...]
+    answers: tuple[DraftAnswer, ...]
     status: str
 
 
@@ -70,10 +70,10 @@ COMPLETED, IN_PROGRESS, NOT_STARTED = "Completed", "In progress", "Not yet start
 STATUS_COLOURS = {IN_PROGRESS: "govuk-tag--blue", NOT_STARTED: "govuk-tag--grey"}
 
 
-def draft_sections(draft: Draft, faults: Mapping[str, Faults], today: date) -> list[Section]:
+def draft_sections(draft: Draft, faults: Mapping[str, Faults], today: date) -> list[DraftSection]:
     """Every step of a draft: answers that can be used in words, the rest with what is wrong."""
     return [
-        Section(
+        DraftSection(
             step,
             _answers(step, check_step(step, draft.answers, today).values, faults.get(step.name)),
             _status(draft, step, faults),
@@ -82,10 +82,12 @@ def draft_sections(draft: Draft, faults: Mapping[str, Faults], today: date) -> l
     ]
 
 
-def vacancy_sections(vacancy: Vacancy) -> list[Section]:
+def vacancy_sections(vacancy: Vacancy) -> list[DraftSection]:
     """Every step of a vacancy as it was posted."""
     return [
-        Section(step, _answers(step, {f.name: getattr(vacancy, f.name) for f in step.fields}), "")
+        DraftSection(
+            step, _answers(step, {f.name: getattr(vacancy, f.name) for f in step.fields}), ""
+        )
         for step in STEPS
     ]
 
@@ -117,23 +119,23 @@ def words_of(value: object) -> str:
             return str(value)
 
 
-def changed_since(draft: Draft, step: Step, typed: Mapping[str, Any]) -> list[Answer]:
+def changed_since(draft: Draft, step: Step, typed: Mapping[str, Any]) -> list[DraftAnswer]:
     """What a step says now where that is not what was typed: somebody else's answers."""
     changed = []
     for field in step.fields:
         pairs = [(draft.answers.get(name) or "", typed.get(name) or "") for name in field.inputs]
         if any(_plain(now) != _plain(mine) for now, mine in pairs):
             now = " ".join(_plain(value) for value, _ in pairs).strip()
-            changed.append(Answer(field.name, QUESTIONS[field.name], now or NOT_GIVEN))
+            changed.append(DraftAnswer(field.name, QUESTIONS[field.name], now or NOT_GIVEN))
     return changed
 
 
 def _answers(
     step: Step, values: Mapping[str, Any], faults: Faults | None = None
-) -> tuple[Answer, ...]:
+) -> tuple[DraftAnswer, ...]:
     wrong = faults or {}
     return tuple(
-        Answer(
+        DraftAnswer(
             field.name,
             QUESTIONS[field.name],
             words_of(values.get(field.name)),

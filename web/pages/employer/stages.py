@@ -7,7 +7,7 @@ from foundation.vocabulary import ApplicationState
 S = ApplicationState
 
 
-class Stage(Enum):
+class EmployerStage(Enum):
     """A part of the way that somebody put forward goes: what is asked of the employer there."""
 
     WAITING = ("waiting", "Waiting for your answer", (S.PUT_FORWARD, S.APPLICATION_MADE))
@@ -49,17 +49,17 @@ WORDS: dict[ApplicationState, str] = {
     S.IN_WORK_6_MONTHS: "Started work",
 }
 COLOURS = {
-    Stage.WAITING: "govuk-tag--yellow",
-    Stage.INTERVIEW: "govuk-tag--blue",
-    Stage.OFFER: "govuk-tag--turquoise",
-    Stage.STARTED: "govuk-tag--green",
-    Stage.ENDED: "govuk-tag--grey",
+    EmployerStage.WAITING: "govuk-tag--yellow",
+    EmployerStage.INTERVIEW: "govuk-tag--blue",
+    EmployerStage.OFFER: "govuk-tag--turquoise",
+    EmployerStage.STARTED: "govuk-tag--green",
+    EmployerStage.ENDED: "govuk-tag--grey",
 }
 
 
-def stage_of(state: ApplicationState) -> Stage:
+def stage_of(state: ApplicationState) -> EmployerStage:
     """The stage that a state belongs to."""
-    return next(stage for stage in Stage if state in stage.states)
+    return next(stage for stage in EmployerStage if state in stage.states)
 
 
 def words_of(state: ApplicationState) -> str:

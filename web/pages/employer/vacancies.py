@@ -22,13 +22,13 @@ from web.dependencies import (
     VacancyId,
 )
 from web.forms.exports import csv_response
-from web.forms.forms import PAGE_SIZE, Form, blank, wrong
+from web.forms.forms import PAGE_SIZE, Form, empty_form, invalid_form
 from web.forms.posted import CurrentForm
 from web.pages.employer import stages
 from web.pages.employer.choices import pairs
 from web.pages.employer.queries import OwnVacancies, read_query
 from web.pages.employer.questions import vacancy_sections
-from web.view.notices import done
+from web.view.notices import redirect_with_notice
 from web.view.rendering import ViewersPages, page_links
 
 PEOPLE_SHOWN = 10
@@ -110,7 +110,7 @@ def show_vacancy(
         places=applications.places(scope, vacancy_id),
         people=people,
         stages=stages,
-        form=blank(),
+        form=empty_form(),
     )
 
 
@@ -119,7 +119,7 @@ def ask_to_close(
     vacancy_id: VacancyId, posting: CurrentPosting, scope: CurrentScope, pages: CurrentPages
 ) -> Response:
     """Ask why the vacancy is to be closed."""
-    return _close_page(pages, posting.get_vacancy(scope, vacancy_id), blank())
+    return _close_page(pages, posting.get_vacancy(scope, vacancy_id), empty_form())
 
 
 @router.post("/{vacancy_id}/close")
@@ -133,18 +133,18 @@ def close(
     """Close it from now on."""
     stored = posting.get_vacancy(scope, vacancy_id)
     if sent.text("reason") not in ClosedReason.__members__:
-        form = wrong({"reason": "Select why you are closing the vacancy"}, sent.given())
+        form = invalid_form({"reason": "Select why you are closing the vacancy"}, sent.given())
         return _close_page(pages, stored, form, status=422)
     try:
         posting.close(scope, vacancy_id, ClosedReason(sent.text("reason")), sent.text("note"))
     except ValidationError:
         message = "Say in a few words, up to 500 characters, why the vacancy is closed"
-        form = wrong({"note": message}, sent.given())
+        form = invalid_form({"note": message}, sent.given())
         return _close_page(pages, stored, form, status=422)
     except ConflictError as error:
-        form = wrong({}, sent.given())
+        form = invalid_form({}, sent.given())
         return _close_page(pages, stored, form, status=409, conflict=str(error))
-    return done(f"/employer/vacancies/{vacancy_id}", "vacancy-closed")
+    return redirect_with_notice(f"/employer/vacancies/{vacancy_id}", "vacancy-closed")
 
 
 @router.get("/{vacancy_id}/reopen")
@@ -156,7 +156,7 @@ def ask_to_reopen(
     closing = stored.record.closing_date
     gone_by = closing is None or closing < posting.today
     given = {} if gone_by or closing is None else day_answers("closing_date", closing)
-    return _reopen_page(pages, stored, wrong({}, given))
+    return _reopen_page(pages, stored, invalid_form({}, given))
 
 
 @router.post("/{vacancy_id}/reopen")
@@ -174,28 +174,32 @@ def reopen(
         closing = read_closing_date(given, "closing_date")
         posting.reopen(scope, vacancy_id, closing)  # type: ignore[arg-type]
     except WrongAnswerError as error:
-        return _reopen_page(pages, stored, wrong({"closing_date": str(error)}, given), status=422)
+        return _reopen_page(
+            pages, stored, invalid_form({"closing_date": str(error)}, given), status=422
+        )
     except ValidationError:
         message = "Enter a closing date that is today or later"
-        return _reopen_page(pages, stored, wrong({"closing_date": message}, given), status=422)
+        return _reopen_page(
+            pages, stored, invalid_form({"closing_date": message}, given), status=422
+        )
     except ConflictError as error:
-        form = wrong({}, given)
+        form = invalid_form({}, given)
         return _reopen_page(pages, stored, form, status=409, conflict=str(error))
-    return done(f"/employer/vacancies/{vacancy_id}", "vacancy-reopened")
+    return redirect_with_notice(f"/employer/vacancies/{vacancy_id}", "vacancy-reopened")
 
 
 @router.post("/{vacancy_id}/duplicate")
 def duplicate(vacancy_id: VacancyId, posting: CurrentPosting, scope: CurrentScope) -> Response:
     """Begin another vacancy that says the same."""
     draft = posting.duplicate(scope, vacancy_id)
-    return done(f"/employer/drafts/{draft.public_id}", "vacancy-copied")
+    return redirect_with_notice(f"/employer/drafts/{draft.public_id}", "vacancy-copied")
 
 
 @router.post("/{vacancy_id}/edit")
 def edit(vacancy_id: VacancyId, posting: CurrentPosting, scope: CurrentScope) -> Response:
     """Begin to change it; nothing changes before it is published again."""
     draft = posting.edit(scope, vacancy_id)
-    return done(f"/employer/drafts/{draft.public_id}/check")
+    return redirect_with_notice(f"/employer/drafts/{draft.public_id}/check")
 
 
 def _shown(found: VacancyPage, today: Any) -> Mapping[str, Any]:  # noqa: ANN401

@@ -33,11 +33,11 @@ from web.dependencies import (
     public_id,
 )
 from web.forms.exports import csv_response
-from web.forms.filters import Listed, csv_address, read_filter, require_page
-from web.forms.forms import PAGE_SIZE, Form, Words, wrong
+from web.forms.filters import PagedQuery, csv_address, read_filter, require_page
+from web.forms.forms import PAGE_SIZE, Form, Words, invalid_form
 from web.forms.posted import CurrentForm
 from web.pages.lead.staff import RefusedError, day_of, errors_of, read_choice, read_day, status_of
-from web.view.notices import done
+from web.view.notices import redirect_with_notice
 from web.view.rendering import ViewersPages, page_links
 
 S = ApplicationState
@@ -81,7 +81,7 @@ MOVES = {
 }
 
 
-class ApplicationsOf(Listed):
+class ApplicationsOf(PagedQuery):
     """Which applications to list."""
 
     words: Words = ""
@@ -214,9 +214,9 @@ def record_move(
         )
     except (ValidationError, ConflictError, RefusedError) as error:
         details = applications.get_application(scope, application_id)
-        form = wrong(errors_of(error), sent.given())
+        form = invalid_form(errors_of(error), sent.given())
         return _move_page(pages, details, _state(state), form, status_of(error))
-    return done(f"/applications/{application_id}", "recorded")
+    return redirect_with_notice(f"/applications/{application_id}", "recorded")
 
 
 @router.get("/{application_id}/outcome")
@@ -255,9 +255,9 @@ def record_outcome(
         )
     except (ValidationError, ConflictError, RefusedError) as error:
         details = applications.get_application(scope, application_id)
-        form = wrong(errors_of(error), sent.given())
+        form = invalid_form(errors_of(error), sent.given())
         return _outcome_page(pages, details, form, status_of(error))
-    return done(f"/applications/{application_id}", "recorded")
+    return redirect_with_notice(f"/applications/{application_id}", "recorded")
 
 
 @router.get("/{application_id}/corrections/{number}")
@@ -318,9 +318,9 @@ def correct(
                 note=note, correct=correction,
             )  # fmt: skip
     except (ValidationError, ConflictError, RefusedError) as error:
-        form = wrong(errors_of(error), sent.given())
+        form = invalid_form(errors_of(error), sent.given())
         return _correction_page(pages, viewer.role, details, event, form, status_of(error))
-    return done(f"/applications/{application_id}", "put-right")
+    return redirect_with_notice(f"/applications/{application_id}", "put-right")
 
 
 @router.get("/{application_id}/agreement/withdraw")
@@ -351,9 +351,9 @@ def withdraw_agreement(
         applications.withdraw_agreement(scope, application_id, on=read_day(sent))
     except (ValidationError, RefusedError) as error:
         details = applications.get_application(scope, application_id)
-        form = wrong(errors_of(error), sent.given())
+        form = invalid_form(errors_of(error), sent.given())
         return pages.page("lead/withdraw_agreement.html", status=422, details=details, form=form)
-    return done(f"/applications/{application_id}", "agreement-withdrawn")
+    return redirect_with_notice(f"/applications/{application_id}", "agreement-withdrawn")
 
 
 def _move_page(

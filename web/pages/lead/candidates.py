@@ -27,7 +27,7 @@ from web.dependencies import (
     VacancyId,
 )
 from web.forms.exports import csv_response
-from web.forms.forms import TOP_CHOICES, Form, TopOf, WhyNot, blank, read_form
+from web.forms.forms import TOP_CHOICES, Form, TopOf, WhyNot, empty_form, read_form
 from web.pages.lead.applications import COLOURS
 from web.pages.lead.staff import day_of
 from web.services import Services
@@ -89,7 +89,7 @@ class PersonPage:
             "colours": COLOURS,
             "came_from": came_from,
             "choices": TOP_CHOICES,
-            "note_form": note or blank(),
+            "note_form": note or empty_form(),
             "task_form": task or Form(day_of(found.casework.today, "due"), None, {}),
         }
         if form.value is None:

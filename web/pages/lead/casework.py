@@ -28,11 +28,11 @@ from web.dependencies import (
     CurrentScope,
     public_id,
 )
-from web.forms.forms import Form, wrong
+from web.forms.forms import Form, invalid_form
 from web.forms.posted import CurrentForm, Posted
 from web.pages.lead.candidates import CurrentPersonPage
 from web.pages.lead.staff import RefusedError, day_of, errors_of, read_choice, read_day, status_of
-from web.view.notices import done
+from web.view.notices import redirect_with_notice
 from web.view.rendering import ViewersPages
 
 LEAD = only(Role.PRISON_EMPLOYMENT_LEAD)
@@ -88,9 +88,9 @@ def change_case(
         casework.update_case(scope, UUID(candidate_id), sent.number("version") or 0, _change(sent))
     except (ValidationError, ConflictError, RefusedError) as error:
         case = casework.get_case(scope, UUID(candidate_id))
-        form = wrong(errors_of(error), sent.given())
+        form = invalid_form(errors_of(error), sent.given())
         return _case_page(pages, casework, case, form, sent.texts("documents"), status_of(error))
-    return done(f"/candidates/{candidate_id}", "case-changed")
+    return redirect_with_notice(f"/candidates/{candidate_id}", "case-changed")
 
 
 @router.post("/{candidate_id}/notes")
@@ -105,9 +105,9 @@ def add_note(
     try:
         casework.add_note(scope, UUID(candidate_id), _note(sent))
     except (ValidationError, RefusedError) as error:
-        form = wrong(errors_of(error), sent.given())
+        form = invalid_form(errors_of(error), sent.given())
         return person.show(candidate_id, note=form, status=422)
-    return done(f"/candidates/{candidate_id}", "note-kept")
+    return redirect_with_notice(f"/candidates/{candidate_id}", "note-kept")
 
 
 @router.post("/{candidate_id}/notes/{note_id}/strike")
@@ -123,9 +123,11 @@ def strike_note(
     try:
         casework.strike_note(scope, note_id, sent.text("reason"))
     except ValidationError:
-        form = wrong({f"reason-{note_id}": "Say why the note is wrong, in up to 500 characters"})
+        form = invalid_form(
+            {f"reason-{note_id}": "Say why the note is wrong, in up to 500 characters"}
+        )
         return person.show(candidate_id, note=form, status=422)
-    return done(f"/candidates/{candidate_id}", "note-struck")
+    return redirect_with_notice(f"/candidates/{candidate_id}", "note-struck")
 
 
 @router.post("/{candidate_id}/tasks")
@@ -145,9 +147,9 @@ def add_task(
         task = NewTask(sent.text("task"), read_day(sent, "due"), mine, role)
         casework.add_task(scope, UUID(candidate_id), task)
     except (ValidationError, RefusedError) as error:
-        form = wrong(errors_of(error), sent.given())
+        form = invalid_form(errors_of(error), sent.given())
         return person.show(candidate_id, task=form, status=422)
-    return done(f"/candidates/{candidate_id}", "task-added")
+    return redirect_with_notice(f"/candidates/{candidate_id}", "task-added")
 
 
 @router.post("/{candidate_id}/tasks/{task_id}/done")
@@ -162,7 +164,7 @@ def finish_task(
     is_done = sent.text("done") != "no"
     casework.finish_task(scope, task_id, done=is_done)
     back = own_path(sent.text("next") or f"/candidates/{candidate_id}")
-    return done(back, "task-done" if is_done else "task-again")
+    return redirect_with_notice(back, "task-done" if is_done else "task-again")
 
 
 @router.post("/{candidate_id}/asked/done")
@@ -171,7 +173,9 @@ def finish_asked(
 ) -> Response:
     """Say that what a rule asked for is done."""
     home.finish_rule(scope, UUID(candidate_id), sent.text("key"))
-    return done(own_path(sent.text("next") or f"/candidates/{candidate_id}"), "task-done")
+    return redirect_with_notice(
+        own_path(sent.text("next") or f"/candidates/{candidate_id}"), "task-done"
+    )
 
 
 def _change(sent: Posted) -> CaseChange:

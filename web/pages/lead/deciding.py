@@ -24,10 +24,10 @@ from web.dependencies import (
     VacancyId,
     public_id,
 )
-from web.forms.forms import Form, PolicyOf, blank, read_form, wrong
+from web.forms.forms import Form, PolicyOf, empty_form, invalid_form, read_form
 from web.forms.posted import CurrentForm
 from web.pages.lead.staff import RefusedError, errors_of, read_choice, status_of
-from web.view.notices import done
+from web.view.notices import redirect_with_notice
 from web.view.rendering import ViewersPages
 
 MOST_PRINTED = 50
@@ -60,7 +60,7 @@ def shortlist(
         run_id=UUID(public_id(run)) if run else None,
         rank=sent.number("rank") if run else None,
     )
-    return done(f"/applications/{begun.public_id}/put-forward", "shortlisted")
+    return redirect_with_notice(f"/applications/{begun.public_id}/put-forward", "shortlisted")
 
 
 @router.get("/{vacancy_id}/hide/{candidate_id}")
@@ -95,9 +95,9 @@ def hide(
         reason = read_choice(sent, "why", HideReason, "Choose why")
         decisions.hide(scope, run_id, UUID(candidate_id), reason, sent.text("reason"))
     except (ValidationError, ConflictError, RefusedError) as error:
-        form = wrong(errors_of(error), sent.given())
+        form = invalid_form(errors_of(error), sent.given())
         return _hide_page(pages, shown, candidate_id, form, status_of(error))
-    return done(f"/vacancies/{vacancy_id}", "hidden")
+    return redirect_with_notice(f"/vacancies/{vacancy_id}", "hidden")
 
 
 @router.get("/{vacancy_id}/place/{candidate_id}")
@@ -134,9 +134,9 @@ def place(
         reason = read_choice(sent, "why", PlaceReason, "Choose why")
         decisions.place(scope, run_id, UUID(candidate_id), reason, sent.text("reason"), above=above)
     except (ValidationError, ConflictError, RefusedError) as error:
-        form = wrong(errors_of(error), sent.given())
+        form = invalid_form(errors_of(error), sent.given())
         return _place_page(pages, shown, candidate_id, form, status_of(error))
-    return done(f"/vacancies/{vacancy_id}", "placed")
+    return redirect_with_notice(f"/vacancies/{vacancy_id}", "placed")
 
 
 @router.get("/{vacancy_id}/decisions/{decision_id}/undo")
@@ -148,7 +148,7 @@ def ask_to_undo(
     pages: CurrentPages,
 ) -> Response:
     """The form that asks why a decision no longer holds."""
-    return _undo_page(pages, decisions, scope, vacancy_id, decision_id, blank())
+    return _undo_page(pages, decisions, scope, vacancy_id, decision_id, empty_form())
 
 
 @router.post("/{vacancy_id}/decisions/{decision_id}/undo")
@@ -164,9 +164,9 @@ def undo(
     try:
         decisions.undo(scope, decision_id, sent.text("reason"))
     except ValidationError as error:
-        form = wrong(errors_of(error), sent.given())
+        form = invalid_form(errors_of(error), sent.given())
         return _undo_page(pages, decisions, scope, vacancy_id, decision_id, form, 422)
-    return done(f"/vacancies/{vacancy_id}", "undone")
+    return redirect_with_notice(f"/vacancies/{vacancy_id}", "undone")
 
 
 @router.get("/{vacancy_id}/compare")
@@ -184,7 +184,7 @@ def compare_two(
     who = [query["a"], query["b"]] if "a" in query and "b" in query else query.getlist("who")
     vacancy = service.get_vacancy(scope, vacancy_id)
     if len(set(who)) != 2:
-        told = wrong({"who": "Go back and tick two people to compare them"})
+        told = invalid_form({"who": "Go back and tick two people to compare them"})
         return pages.page("lead/compare.html", status=422, vacancy=vacancy, form=told)
     first, second = (service.why(scope, vacancy_id, public_id(e), policy=policy) for e in who)
     return pages.page("lead/compare.html", vacancy=vacancy, both=compare(first, second))
@@ -204,7 +204,7 @@ def print_reasons(
     who = list(dict.fromkeys(request.query_params.getlist("who")))
     vacancy = service.get_vacancy(scope, vacancy_id)
     if not 1 <= len(who) <= MOST_PRINTED:
-        told = wrong({"who": f"Go back and tick between 1 and {MOST_PRINTED} people"})
+        told = invalid_form({"who": f"Go back and tick between 1 and {MOST_PRINTED} people"})
         return pages.page("lead/print.html", status=422, vacancy=vacancy, form=told)
     reasons = [service.why(scope, vacancy_id, public_id(each), policy=policy) for each in who]
     return pages.page("lead/print.html", vacancy=vacancy, reasons=reasons)

@@ -14,7 +14,7 @@ from foundation.errors import ValidationError
 from foundation.vocabulary import ApplicationState, ReadinessStatus, Role
 from web.auth.rules import only
 from web.dependencies import CurrentCasework, CurrentPages, CurrentScope
-from web.forms.filters import Listed, page_of, read_filter
+from web.forms.filters import PagedQuery, page_of, read_filter
 from web.forms.forms import PAGE_SIZE
 from web.pages.lead.people import people_address
 from web.services import Services
@@ -54,7 +54,7 @@ class WeekShown:
     bands: tuple[Band, ...]
 
 
-class NotesOf(Listed):
+class NotesOf(PagedQuery):
     """Which notes to list: those made after a moment."""
 
     after: Annotated[datetime | None, BeforeValidator(lambda value: value or None)] = None

@@ -15,7 +15,7 @@ from web.auth.rules import only
 from web.auth.viewer import CurrentViewer
 from web.dependencies import CurrentCasework, CurrentPages, CurrentScope
 from web.forms.exports import csv_response
-from web.forms.filters import Listed, csv_address, read_filter, require_page
+from web.forms.filters import PagedQuery, csv_address, read_filter, require_page
 from web.forms.forms import PAGE_SIZE, PrisonCode, Words, refused
 from web.view.rendering import page_links
 
@@ -38,7 +38,7 @@ Weeks = Annotated[
 ]
 
 
-class PeopleOf(Listed):
+class PeopleOf(PagedQuery):
     """Whom to list."""
 
     words: Words = ""

@@ -13,11 +13,11 @@ from foundation.errors import ConflictError, NotFoundError, ValidationError
 from foundation.vocabulary import AgreementHow, ApplicationState, Role
 from web.auth.rules import only
 from web.dependencies import CurrentApplications, CurrentPages, CurrentScope, CurrentWorklist
-from web.forms.forms import Form, wrong
+from web.forms.forms import Form, invalid_form
 from web.forms.posted import CurrentForm, Posted
 from web.pages.lead.applications import ApplicationId
 from web.pages.lead.staff import RefusedError, day_of, errors_of, read_choice, read_day, status_of
-from web.view.notices import done
+from web.view.notices import redirect_with_notice
 from web.view.rendering import ViewersPages
 
 MOST_OF_A_NOTE = 500
@@ -62,12 +62,12 @@ def put_forward(
             on=read_day(sent),
         )
     except PutForwardError as error:
-        form = wrong(_missing(error), sent.given())
+        form = invalid_form(_missing(error), sent.given())
         return _page(pages, applications, worklist, scope, application_id, form, 422)
     except (ValidationError, ConflictError, RefusedError) as error:
-        form = wrong(errors_of(error), sent.given())
+        form = invalid_form(errors_of(error), sent.given())
         return _page(pages, applications, worklist, scope, application_id, form, status_of(error))
-    return done(f"/applications/{application_id}", "put-forward")
+    return redirect_with_notice(f"/applications/{application_id}", "put-forward")
 
 
 @router.post("/{application_id}/agreement")
@@ -87,9 +87,9 @@ def agree(
         found = errors_of(error)
         # The service calls the day `on`, which on this page is the day of the other form.
         named = {"agreed" if field == "on" else field: text for field, text in found.items()}
-        form = wrong(named, sent.given())
+        form = invalid_form(named, sent.given())
         return _page(pages, applications, worklist, scope, application_id, form, status_of(error))
-    return done(f"/applications/{application_id}/put-forward", "agreed")
+    return redirect_with_notice(f"/applications/{application_id}/put-forward", "agreed")
 
 
 def _answers(sent: Posted) -> PutForwardAnswers:
