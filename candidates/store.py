@@ -46,6 +46,15 @@ def get_candidate(connection: Connection[Any], prison_number: str) -> StoredCand
     return found[0]
 
 
+def get_named_candidate(connection: Connection[Any], name: str) -> StoredCandidate:
+    """Return the candidate with this public id or prison number, or raise NotFoundError."""
+    try:
+        public_id = UUID(name)
+    except ValueError:
+        return get_candidate(connection, name)
+    return get_candidate_by_public_id(connection, public_id)
+
+
 def get_candidate_by_public_id(connection: Connection[Any], public_id: UUID) -> StoredCandidate:
     """The candidate with this public id, or NotFoundError."""
     found = _select(connection, "WHERE public_id = %s", [public_id])

@@ -13,8 +13,7 @@ from assurance.overview.figures import (
     ReadyCount,
     VacancyCount,
 )
-
-FIRST_PLACES = 10  # what somebody reads of a list, as in matching.groups.waiting
+from matching.groups.waiting import FIRST_PLACES
 
 
 def count_vacancies(

@@ -8,8 +8,7 @@ from uuid import UUID
 
 from psycopg import Connection
 
-from candidates.model import StoredCandidate
-from candidates.store import get_candidate, get_candidate_by_public_id, list_candidates
+from candidates.store import get_named_candidate, list_candidates
 from casework.applications import store
 from casework.applications.changes import ApplicationHistory, NewEvent, check_day, plan_change
 from casework.applications.introduction import introduce
@@ -112,7 +111,7 @@ class ApplicationService:
             raise ValidationError("rank", rank, "places are counted from 1")
         with self._database.transaction(scope) as connection:
             wanted = get_vacancy(connection, vacancy)
-            person = _find_candidate(connection, candidate)
+            person = get_named_candidate(connection, candidate)
             _require_place(store.get_places(connection, wanted.id))
             begun = store.insert_application(connection, wanted.id, person.id, day)
             if run_id is not None or rank is not None:
@@ -472,7 +471,7 @@ def _narrowed(
         if application_filter.vacancy
         else None,
         "candidate_id": (
-            _find_candidate(connection, application_filter.candidate).id
+            get_named_candidate(connection, application_filter.candidate).id
             if application_filter.candidate
             else None
         ),
@@ -496,14 +495,6 @@ def _note(text: str | None) -> str | None:
     if trimmed and len(trimmed) > 500:
         raise ValidationError("note", f"{trimmed[:20]}...", "use at most 500 characters")
     return trimmed or None
-
-
-def _find_candidate(connection: Connection[Any], name: str) -> StoredCandidate:
-    try:
-        public_id = UUID(name)
-    except ValueError:
-        return get_candidate(connection, name)
-    return get_candidate_by_public_id(connection, public_id)
 
 
 def _audit_view(connection: Connection[Any], candidate_id: int) -> None:

@@ -20,12 +20,10 @@ from foundation.vocabulary import (
     ReadinessStatus,
     Sector,
 )
+from matching.groups.need import NeedBand
 
 DAYS = 7
-# What somebody reads of a list: only who is among these has had a shortlist (as
-# matching.groups.waiting).
-FIRST_PLACES = 10
-NEED_BANDS = ("LOWER", "MEDIUM", "HIGHER")  # as matching.groups.need, which is above this room
+NEED_BANDS = tuple(band.value for band in NeedBand)
 
 
 class PeopleSort(Code):

@@ -22,10 +22,11 @@ from casework.people.case import (
     Task,
     TaskFilter,
 )
-from casework.people.model import FIRST_PLACES, MatchingStatus, PeopleFilter, PeopleSort
+from casework.people.model import MatchingStatus, PeopleFilter, PeopleSort
 from foundation.database import Scope
 from foundation.errors import NotFoundError
 from foundation.vocabulary import AgreementHow, ReadinessAction
+from matching.groups.waiting import FIRST_PLACES
 
 
 def list_people_ids(

@@ -12,7 +12,7 @@ from psycopg import Connection
 from pydantic import ValidationError as PydanticValidationError
 
 from candidates.model import StoredCandidate
-from candidates.store import get_candidate, get_candidate_by_public_id
+from candidates.store import get_named_candidate
 from employers.model import StoredVacancy, VacancyFilter, VacancyOrder
 from employers.store import count_vacancies, get_vacancy, list_vacancy_page
 from foundation import audit, clock
@@ -144,7 +144,7 @@ class MatchingService:
         """
         request = RankingRequest(self.today, _length(top))
         with self._database.transaction(scope) as connection:
-            subject = _find_candidate(connection, candidate)
+            subject = get_named_candidate(connection, candidate)
             _, inputs = self._rank(connection, VACANCIES_FOR_CANDIDATE, subject, request)
             document = make_vacancies_for(inputs)
             run_id = _insert_run(connection, subject.id, inputs, document)
@@ -170,7 +170,7 @@ class MatchingService:
         with self._database.transaction(scope) as connection:
             request = self._request(connection, 20, policy, None)
             stored_vacancy = get_vacancy(connection, vacancy)
-            person = _find_candidate(connection, candidate)
+            person = get_named_candidate(connection, candidate)
             ranker = Ranker(
                 connection,
                 self._index,
@@ -222,7 +222,7 @@ class MatchingService:
     def get_candidate(self, scope: Scope, candidate: str) -> StoredCandidate:
         """Return a candidate by public id or prison number, and audit the view."""
         with self._database.transaction(scope) as connection:
-            found = _find_candidate(connection, candidate)
+            found = get_named_candidate(connection, candidate)
             audit.insert_event(connection, "view", "candidate", found.id)
             return found
 
@@ -339,11 +339,3 @@ def _length(top: int) -> int:
     if not 1 <= top <= LARGEST_TOP:
         raise ValidationError("top", top, f"use a number from 1 to {LARGEST_TOP}")
     return top
-
-
-def _find_candidate(connection: Connection[Any], name: str) -> StoredCandidate:
-    try:
-        public_id = UUID(name)
-    except ValueError:
-        return get_candidate(connection, name)
-    return get_candidate_by_public_id(connection, public_id)

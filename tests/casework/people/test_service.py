@@ -22,7 +22,6 @@ from casework.people.case import (
 )
 from casework.people.model import (
     EXPORT_COLUMNS,
-    FIRST_PLACES,
     PeopleFilter,
     PeopleSort,
     weeks_to_release,
@@ -44,6 +43,7 @@ from foundation.vocabulary import (
     Role,
     Sector,
 )
+from matching.groups.waiting import FIRST_PLACES
 
 TODAY = date(2026, 11, 22)
 ALL = Scope("tests")
@@ -213,15 +213,6 @@ def test_without_a_shortlist_is_whoever_no_open_vacancy_has_among_its_first(
     assert [row.shortlists for row in rows] == [1, 0, 0, 0]
     waits = TODAY - timedelta(days=3)
     assert [row.waits_since for row in rows] == [waits, None, waits, None]
-
-
-def test_the_first_places_are_those_of_matching() -> None:
-    from matching.groups.need import NeedBand
-    from matching.groups.waiting import FIRST_PLACES as RANKED
-
-    assert FIRST_PLACES == RANKED
-    for band in NeedBand:
-        PeopleFilter(need=band.value)
 
 
 @settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
