@@ -1,4 +1,4 @@
-"""Which role may use which route, as the table in docs/access.md.
+"""Writes which role can use which route, as the table in docs/access.md.
 
 python -m web.access_table > docs/access.md
 """
@@ -32,7 +32,7 @@ about anybody, or is how one signs in.
 
 
 def access_table() -> str:
-    """Every route with its methods, and a mark under each role that may use it."""
+    """Return every route with its methods, and a mark for each role that can use it."""
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
     add_routes(app, Assets())
     rows: dict[tuple[str, frozenset[Role] | None], set[str]] = {}

@@ -8,7 +8,7 @@ from foundation.settings import Settings
 
 
 def address_of(settings: Settings) -> str:
-    """The public address, or this machine's where none is set."""
+    """Return the public address, or this machine's own if none is set."""
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     return settings.public_url or f"http://{host}:{settings.port}"
 

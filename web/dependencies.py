@@ -1,4 +1,4 @@
-"""What the endpoints ask for by type. They are coroutines so that none costs a thread."""
+"""The dependencies that endpoints declare by type. Coroutines, so that none costs a thread."""
 
 from typing import Annotated, cast
 from uuid import UUID
@@ -156,13 +156,13 @@ EVERYWHERE = (Role.AUDITOR, Role.NFN_BROKER)
 
 
 class PublicId(str):
-    """A public id in normal form. Nothing else may name a person or a vacancy in an address."""
+    """A public id in normal form: the only name of a person or a vacancy in an address."""
 
     __slots__ = ()
 
 
 def public_id(text: str) -> PublicId:
-    """The id, if that is what it is.
+    """Return the id in normal form, or raise NotFoundError.
 
     Raises:
         NotFoundError: a prison number, a reference or anything else is as absent as no one.

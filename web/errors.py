@@ -1,4 +1,4 @@
-"""Every error as an answer: a page written for people, or JSON for programs. Never a traceback."""
+"""Turns every error into a page for people or JSON for programs, never a traceback."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ API_PREFIXES = ("/api/", "/health/")
 
 @dataclass(frozen=True, slots=True)
 class ErrorMessage:
-    """What went wrong, as it is told: `message` is a sentence for whoever asked."""
+    """An error as people are told it: a status, a code, a title and a sentence."""
 
     status: int
     code: str
@@ -81,7 +81,7 @@ TOLD: tuple[tuple[type[NewFuturesError], int, str, str], ...] = (
 
 
 def problem_of(error: Exception) -> ErrorMessage:
-    """How an error is told."""
+    """Return the message for an error."""
     match error:
         case NotFoundError() | NotAllowedError() | HTTPException(status_code=404):
             return NOT_FOUND
@@ -96,7 +96,7 @@ def problem_of(error: Exception) -> ErrorMessage:
 
 
 def _sign_in(request: Request, error: SignInNeededError) -> Response:
-    """Programs are told; people are taken there, and a part of a page becomes a whole one."""
+    """Redirect people to sign in, and answer programs; a fragment becomes a whole page."""
     if request.url.path.startswith(API_PREFIXES) or wants_fragment(request):
         told = {"error": {"code": "sign_in_needed", "message": "Sign in first."}}
         return JSONResponse(told, status_code=401)
@@ -116,7 +116,7 @@ def _handler(headers: dict[str, str]) -> Callable[[Request, Exception], Response
 
 
 def answer_problem(request: Request, problem: ErrorMessage) -> Response:
-    """A page for people; for programs, JSON."""
+    """Return a page for people, or JSON for programs."""
     if request.url.path.startswith(API_PREFIXES):
         told = {"error": {"code": problem.code, "message": problem.message}}
         return JSONResponse(told, status_code=problem.status)
@@ -127,5 +127,5 @@ def answer_problem(request: Request, problem: ErrorMessage) -> Response:
 
 
 def _faults(error: RequestValidationError) -> str:
-    """Which parameter is wrong and what it should be; never the value, which may be anything."""
+    """Return which parameter is wrong and what it should be; never its value."""
     return "; ".join(f"{fault['loc'][-1]}: {fault['msg']}" for fault in error.errors())

@@ -1,4 +1,4 @@
-"""Whether the process lives, and whether it can do its work."""
+"""Whether the process runs, and whether it can do its work."""
 
 from fastapi import APIRouter
 
@@ -10,11 +10,11 @@ router = APIRouter(prefix="/health", include_in_schema=False, dependencies=[ANYO
 
 @router.get("/live")
 def live() -> dict[str, str]:
-    """The process answers."""
+    """Answer that the process runs."""
     return {"status": "live"}
 
 
 @router.get("/ready")
 def ready(service: CurrentService) -> dict[str, object]:
-    """The database and the index answer; 503 with what to do when they do not."""
+    """Answer whether database and index are ready; 503 with what to do if not."""
     return service.health()

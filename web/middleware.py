@@ -1,4 +1,4 @@
-"""What holds for every request and every answer, whichever route they meet.
+"""What holds for every request and response, whatever the route.
 
 The world is hostile by default: another site's page may send a browser here under any name (DNS
 rebinding) or with any form (cross-site request forgery), and whatever reaches a page may hold text
@@ -18,7 +18,7 @@ SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 
 
 def content_security_policy(script_hashes: tuple[str, ...]) -> str:
-    """Nothing from elsewhere, nothing inline but the scripts whose hashes are given."""
+    """Return a policy that allows nothing from elsewhere, and only the given inline scripts."""
     scripts = " ".join(["'self'", *(f"'sha256-{digest}'" for digest in script_hashes)])
     return (
         f"default-src 'none'; script-src {scripts}; style-src 'self'; img-src 'self'; "
@@ -28,7 +28,7 @@ def content_security_policy(script_hashes: tuple[str, ...]) -> str:
 
 
 def security_headers(script_hashes: tuple[str, ...], *, https: bool = False) -> dict[str, str]:
-    """The headers of every answer; a route may only set its own Cache-Control."""
+    """Return the headers of every response; a route sets only its own Cache-Control."""
     headers = {
         "Content-Security-Policy": content_security_policy(script_hashes),
         "X-Content-Type-Options": "nosniff",
@@ -42,7 +42,7 @@ def security_headers(script_hashes: tuple[str, ...], *, https: bool = False) -> 
 
 
 class SecurityHeaders:
-    """Adds the headers to every answer that does not set them itself."""
+    """Adds the headers to every response that does not set them itself."""
 
     def __init__(self, app: ASGIApp, headers: Mapping[str, str]) -> None:
         self.app = app
@@ -62,7 +62,7 @@ class SecurityHeaders:
 
 
 class HostGuard:
-    """Answers only to its public name, and to this machine's own on the port that it listens on."""
+    """Answers only to the public host name, and to this machine's own."""
 
     def __init__(self, app: ASGIApp, public_url: str | None = None) -> None:
         self.app = app
@@ -82,7 +82,7 @@ class HostGuard:
 
 
 def is_local_host(host: str | None, scope: Scope) -> bool:
-    """Whether a Host header names this machine and the port that was connected to."""
+    """Return whether a Host header names this machine and the port that was connected to."""
     server = scope.get("server")
     port = server[1] if server else None
     allowed = {f"{name}:{port}" for name in LOCAL_HOSTS}
@@ -92,7 +92,7 @@ def is_local_host(host: str | None, scope: Scope) -> bool:
 
 
 class CrossOriginGuard:
-    """Lets another site's page change nothing here: a request that may change must be our own."""
+    """Refuses a request from another site's page that could change something."""
 
     def __init__(self, app: ASGIApp, public_url: str | None = None) -> None:
         self.app = app
@@ -112,7 +112,7 @@ class CrossOriginGuard:
 
 
 def is_own_origin(headers: Headers, scheme: str, public_url: str | None = None) -> bool:
-    """Whether our own page sent this, or something that is no browser.
+    """Return whether our own page sent this, or something that is no browser.
 
     Browsers send Sec-Fetch-Site with every request, and older ones at least Origin; a command-line
     client sends neither, and carries no one else's rights.

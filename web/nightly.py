@@ -1,4 +1,4 @@
-"""What has to be done once a day while the pages are served."""
+"""Does what has to be done once a day while the pages are served."""
 
 import logging
 from datetime import date
@@ -18,7 +18,7 @@ SECONDS_BETWEEN_LOOKS = 600.0
 
 
 class Nightly:
-    """Each day, in a thread of its own: fairness groups anew, and what accounts need no more.
+    """Refreshes fairness groups and deletes expired sessions once a day, in its own thread.
 
     Use it as a context manager. Weeks waited and weeks to release change with the date alone, so
     groups that nobody touches go out of date. Ended sessions, old codes and tries are deleted.
@@ -27,7 +27,7 @@ class Nightly:
     def __init__(
         self, database: Database, settings: Settings, *, every: float = SECONDS_BETWEEN_LOOKS
     ) -> None:
-        """Look `every` so many seconds whether a new day has begun."""
+        """Look every `every` seconds whether a new day has begun."""
         self._database = database
         self._settings = settings
         self._every = every

@@ -1,4 +1,4 @@
-"""How often anybody may ask, so that nobody takes all that there is."""
+"""Limits how often one client can ask."""
 
 import hashlib
 import math
@@ -20,7 +20,7 @@ SESSIONS_AN_ADDRESS = 10
 
 
 class RateGuard:
-    """Slows whoever asks far more often than a person could.
+    """Slows a client that asks far more often than a person could.
 
     A session may ask so often a minute, and so may whoever has not signed in at a network address;
     all sessions of an address together, made up or not, ten times as often. Signing in has limits

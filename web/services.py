@@ -1,4 +1,4 @@
-"""Everything that the pages call, over one database."""
+"""All services that the pages call, over one database."""
 
 from dataclasses import dataclass
 from typing import Self
@@ -28,7 +28,7 @@ from matching.shortlists.service import MatchingService
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """One of each; all are safe to use from several threads."""
+    """One of each service; all are safe to use from several threads."""
 
     matching: MatchingService
     audits: AuditService
@@ -52,7 +52,7 @@ class Services:
 
     @classmethod
     def over(cls, database: Database, settings: Settings) -> Self:
-        """Make them; nothing is read yet."""
+        """Return the services; nothing is read yet."""
         return cls(
             MatchingService(database, settings),
             AuditService(database, settings),

@@ -1,4 +1,4 @@
-"""What the JSON API answers when it does not do what was asked."""
+"""Error answers of the JSON API."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ class ErrorDetail(Record):
 
 
 class ErrorAnswer(Record):
-    """Every answer that is not what was asked for."""
+    """The body of every error answer."""
 
     error: ErrorDetail
 

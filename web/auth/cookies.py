@@ -1,4 +1,4 @@
-"""The cookies: a session, the browser that it was begun in, and a sign-in that is under way.
+"""The cookies of a session, of a known browser, and of a sign-in at another provider.
 
 Over https each is bound to this host by its name's prefix; all are out of reach of scripts.
 """
@@ -16,14 +16,14 @@ DEVICE_SECONDS = 90 * 24 * 3600  # as long as the service knows a browser
 
 
 class ClientDetails(TypedDict):
-    """Where a request came from, as the services take it."""
+    """The network address and browser of a request, as services take them."""
 
     address: str
     agent: str
 
 
 def client_details(request: Request) -> ClientDetails:
-    """The network address and the browser. Behind a proxy the address is what the proxy says."""
+    """Return a request's network address (as our proxy gives it, if any) and browser."""
     address = request.client.host if request.client else ""
     if settings_of(request).is_https:
         # The last in the list is the one that our own proxy wrote; others could be made up.
@@ -32,44 +32,44 @@ def client_details(request: Request) -> ClientDetails:
 
 
 def session_token(request: Request) -> str | None:
-    """What the session cookie holds."""
+    """Return the token in the session cookie, if any."""
     return request.cookies.get(_name(settings_of(request), SESSION))
 
 
 def device_token(request: Request) -> str | None:
-    """What the browser was known by at the last sign-in."""
+    """Return the token by which the browser was known at its last sign-in, if any."""
     return request.cookies.get(_name(settings_of(request), DEVICE))
 
 
 def keep_sign_in(answer: Response, settings: Settings, begun: SignedIn) -> None:
-    """Hand the browser its session, which it forgets when it is closed, and its own name."""
+    """Set the cookies of the session, which ends with the browser, and of the known browser."""
     _set(answer, settings, SESSION, begun.token)
     if begun.device is not None:
         _set(answer, settings, DEVICE, begun.device, DEVICE_SECONDS)
 
 
 def forget_session(answer: Response, settings: Settings) -> None:
-    """Take the session back."""
+    """Delete the session cookie."""
     _delete(answer, settings, SESSION)
 
 
 def keep_attempt(answer: Response, settings: Settings, token: str) -> None:
-    """Hand the browser what it must bring back from another provider."""
+    """Set the cookie that the browser must bring back from another provider."""
     _set(answer, settings, ATTEMPT, token, MINUTES * 60)
 
 
 def taken_attempt(request: Request, settings: Settings) -> str | None:
-    """What it brought back."""
+    """Return the token of a sign-in at another provider, if the browser brought one back."""
     return request.cookies.get(_name(settings, ATTEMPT))
 
 
 def forget_attempt(answer: Response, settings: Settings) -> None:
-    """It was used."""
+    """Delete the cookie of a sign-in at another provider."""
     _delete(answer, settings, ATTEMPT)
 
 
 def settings_of(request: Request) -> Settings:
-    """The settings that the application was made with."""
+    """Return the settings of the application."""
     found: Settings = request.app.state.settings
     return found
 

@@ -1,4 +1,4 @@
-"""Signing in with somebody else's accounts: OpenID Connect, with as many providers as are set.
+"""Sign-in with accounts of OpenID Connect providers.
 
 The code flow with PKCE (RFC 7636), a state and a nonce for each attempt, which is kept on the
 server and used once. The issuer is the one in our settings: not what the provider says of itself,
@@ -28,12 +28,12 @@ ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES
 
 
 class IdentityError(NewFuturesError):
-    """The provider could not be reached, or what it said cannot be trusted."""
+    """The provider could not be reached, or its answer cannot be trusted."""
 
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Whom a provider says it has signed in."""
+    """The person whom a provider has signed in."""
 
     issuer: str
     subject: str
@@ -46,10 +46,10 @@ class _App(OAuth2Mixin, OpenIDMixin, OAuth2Base):  # type: ignore[misc]
 
 
 class Providers:
-    """The providers that people may sign in with, by name."""
+    """The configured identity providers, by name."""
 
     def __init__(self, given: Iterable[IdentityProvider], base_url: str) -> None:
-        """Set up; nothing is fetched before somebody signs in. `base_url` is our own address."""
+        """Set up, without fetching anything; `base_url` is our own address."""
         self._given = {each.name: each for each in given}
         self._base_url = base_url.rstrip("/")
         self._apps: dict[str, Any] = {}
@@ -58,7 +58,7 @@ class Providers:
         return iter(self._given.values())
 
     def begin(self, name: str, wanted: str) -> tuple[str, Attempt]:
-        """Where to send the browser, and what to keep of the attempt until it comes back.
+        """Return where to send the browser, and what to store until it comes back.
 
         Raises:
             NotFoundError: there is no such provider.
@@ -73,7 +73,7 @@ class Providers:
         return begun["url"], attempt
 
     def finish(self, name: str, attempt: Attempt, query: Mapping[str, str]) -> Identity:
-        """Whom the provider signed in, from the address that the browser came back with.
+        """Return the person whom the provider signed in, from the address that was called back.
 
         Raises:
             NotFoundError: there is no such provider.

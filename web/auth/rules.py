@@ -1,4 +1,4 @@
-"""The first of three walls: a rule on every route. The others are the query and the row.
+"""The first of three walls: an access rule on every route. The others are query and row.
 
 A route without a rule cannot be served: `require_rules` refuses to start the application. Who may
 not use a route is told what they would be told if it did not exist.
@@ -19,22 +19,22 @@ from web.auth.viewer import CurrentViewer
 
 @dataclass(frozen=True, slots=True)
 class AccessRule:
-    """Whoever has one of these roles, and has signed in with all that the role asks for."""
+    """Allows people with one of these roles who have signed in completely."""
 
     roles: frozenset[Role]
 
     def __call__(self, viewer: CurrentViewer) -> None:
-        """Let the request through, or raise NotFoundError."""
+        """Allow the request, or raise NotFoundError."""
         if viewer.role not in self.roles:
             raise NotFoundError("nothing at this address is for this role")
 
 
 @dataclass(frozen=True, slots=True)
 class Anyone:
-    """No sign-in is needed: says nothing about anybody, or is how people sign in."""
+    """Allows everybody: a page that says nothing about anybody, or where people sign in."""
 
     def __call__(self) -> None:
-        """Let every request through."""
+        """Allow every request."""
 
 
 AUDIT_READERS = (Role.PRISON_EMPLOYMENT_LEAD, Role.NFN_BROKER, Role.AUDITOR)
@@ -43,13 +43,13 @@ ANYONE = Depends(Anyone())
 
 
 def only(*roles: Role) -> DependsParameter:
-    """The rule that lets these roles through; all of them, if none is named."""
+    """Return the rule that allows these roles, or all roles if none is named."""
     found: DependsParameter = Depends(AccessRule(frozenset(roles) or EVERY_ROLE))
     return found
 
 
 def rules_of(route: RouteContext) -> tuple[AccessRule | Anyone, ...]:
-    """The rules that a route carries, its routers' included."""
+    """Return the rules of a route, its routers' included."""
     found = {
         each.call: None
         for each in _dependants(getattr(route, "dependant", None))
@@ -59,7 +59,7 @@ def rules_of(route: RouteContext) -> tuple[AccessRule | Anyone, ...]:
 
 
 def roles_of(route: RouteContext) -> frozenset[Role] | None:
-    """Who may use a route: those whom all its rules let through. None is anyone.
+    """Return the roles that all rules of a route allow; None means anybody.
 
     Raises:
         NewFuturesError: the route has no rule.

@@ -1,4 +1,4 @@
-"""Who is asking: the account behind the session cookie, looked up anew for each request."""
+"""The account behind the session cookie, looked up again for each request."""
 
 from dataclasses import dataclass
 from typing import Annotated, cast
@@ -18,7 +18,7 @@ NEXT_STEP = {Stage.CODE_OWED: "/sign-in/code", Stage.CODES_OWED: "/sign-in/set-u
 
 
 class SignInNeededError(NewFuturesError):
-    """Nobody is signed in, or not completely; `address` is where to go on."""
+    """Nobody is signed in, or not completely; `address` is where to continue."""
 
     def __init__(self, address: str) -> None:
         self.address = address
@@ -27,14 +27,14 @@ class SignInNeededError(NewFuturesError):
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """Who signed in, and how."""
+    """Who is signed in, and how."""
 
     account: Account
     session: Session
 
     @property
     def role(self) -> Role:
-        """What they are."""
+        """Their role."""
         return self.account.role
 
 
@@ -44,7 +44,7 @@ async def get_accounts(request: Request) -> AccountService:
 
 
 def services_of(request: Request) -> Services:
-    """What this application was made with."""
+    """Return the services of the application."""
     return cast(Services, request.app.state.services)
 
 
@@ -52,7 +52,7 @@ CurrentAccounts = Annotated[AccountService, Depends(get_accounts)]
 
 
 def get_session(request: Request, accounts: CurrentAccounts) -> Viewer:
-    """Whoever the cookie belongs to, even if they have not signed in completely.
+    """Return the session's owner, even if they have not signed in completely.
 
     Raises:
         SignInNeededError: no session, or one that has ended.
@@ -66,7 +66,7 @@ def get_session(request: Request, accounts: CurrentAccounts) -> Viewer:
 
 
 def get_viewer(request: Request, viewer: Annotated[Viewer, Depends(get_session)]) -> Viewer:
-    """Whoever has signed in completely.
+    """Return the signed-in viewer.
 
     Raises:
         SignInNeededError: they still owe a code.
@@ -78,7 +78,7 @@ def get_viewer(request: Request, viewer: Annotated[Viewer, Depends(get_session)]
 
 
 def find_viewer(request: Request) -> Viewer | None:
-    """Whoever has signed in completely, for an address that has no route and so no rule."""
+    """Return the signed-in viewer for an address without a route, or None."""
     known: Viewer | None = getattr(request.state, "viewer", None)
     token = session_token(request)
     if known is not None or not token:
@@ -93,7 +93,7 @@ CurrentViewer = Annotated[Viewer, Depends(get_viewer)]
 
 
 def sign_in_address(request: Request, *, ended: bool) -> str:
-    """Where to sign in, and come back to what was asked for, if that can be asked for again."""
+    """Return where to sign in, with the address to come back to if it can be asked again."""
     query = ["ended=yes"] if ended else []
     if request.method == "GET" and request.url.path != "/":
         wanted = request.url.path + (f"?{request.url.query}" if request.url.query else "")
@@ -102,7 +102,7 @@ def sign_in_address(request: Request, *, ended: bool) -> str:
 
 
 def own_path(wanted: str) -> str:
-    """The address to go on to after signing in: one of ours, or the start."""
+    """Return the address to go to after signing in: one of ours, or the start page."""
     parts = urlsplit(wanted)
     ours = wanted.startswith("/") and not wanted.startswith(("//", "/\\")) and "\\" not in wanted
     return wanted if ours and not parts.scheme and not parts.netloc else "/"

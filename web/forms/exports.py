@@ -15,7 +15,7 @@ ROWS_AT_A_TIME = 200
 def csv_response(
     name: str, columns: Sequence[str], rows: Iterable[Sequence[object]]
 ) -> StreamingResponse:
-    """A file to download, `name` without its ending. The caller audits that it was exported."""
+    """Return a file to download, called `name`. The caller audits that it was exported."""
     return StreamingResponse(
         _chunks(columns, rows),
         media_type="text/csv; charset=utf-8",
@@ -24,7 +24,7 @@ def csv_response(
 
 
 def cell(value: object) -> str:
-    """A value as text in which no spreadsheet finds a formula (OWASP, CSV injection)."""
+    """Return a value as text in which no spreadsheet finds a formula (OWASP, CSV injection)."""
     if value is None:
         return ""
     if isinstance(value, bool):

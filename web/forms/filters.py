@@ -1,4 +1,4 @@
-"""What a list may be narrowed to, as its address says it, and the parts that every list has."""
+"""Reads how an address narrows a list, and the parts that every list has."""
 
 from collections.abc import Mapping, Sequence
 from typing import Annotated, TypeVar
@@ -14,7 +14,7 @@ NOT_NARROWING = ("page", "done")
 
 
 class PagedQuery(Query):
-    """A list with pages."""
+    """A query of a list with pages."""
 
     page: Annotated[int, Field(ge=1, le=100_000)] = 1
 
@@ -24,7 +24,7 @@ L = TypeVar("L", bound=Query)
 
 
 def read_filter(kind: type[L], query: QueryParams, messages: Mapping[str, str]) -> Form[L]:
-    """The query string as `kind`, or a message for each field that is wrong.
+    """Return the query string as `kind`, or a message for each field that is wrong.
 
     `given` holds what a form shows: what was asked for, and the defaults of what was not.
     """
@@ -43,19 +43,19 @@ def read_filter(kind: type[L], query: QueryParams, messages: Mapping[str, str]) 
 
 
 def csv_address(path: str, query: QueryParams) -> str:
-    """Where the whole list is a file, narrowed in the same way."""
+    """Return the address of the whole list as a file, narrowed in the same way."""
     kept = [(name, value) for name, value in query.multi_items() if name not in NOT_NARROWING]
     return f"{path}.csv?{QueryParams(kept)}".removesuffix("?")
 
 
 def page_of(items: Sequence[T], number: int, size: int = PAGE_SIZE) -> tuple[T, ...]:
-    """One page of a list that was read whole; NotFoundError if it has no such page."""
+    """Return one page of a list that was read whole, or raise NotFoundError."""
     found = tuple(items[(number - 1) * size : number * size])
     require_page(found, number)
     return found
 
 
 def require_page(items: Sequence[object], number: int) -> None:
-    """Refuse a page beyond the last; the first may be empty."""
+    """Raise NotFoundError for a page beyond the last; the first can be empty."""
     if number > 1 and not items:
         raise NotFoundError("the list has no such page")

@@ -1,4 +1,4 @@
-"""What may be asked for in a query string, and what is said when it is not that."""
+"""The query strings that pages read, and the messages for what is wrong in them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -39,7 +39,7 @@ def _given(value: object) -> object:
 
 
 class Query(BaseModel):
-    """A query string. Unknown names in it are passed over, as browsers and links add some."""
+    """A query string; names that it does not know are ignored, as browsers and links add some."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -54,12 +54,12 @@ class VacancySearch(Query):
     page: Annotated[int, Field(ge=1, le=100_000)] = 1
 
     def filter(self, today: date) -> VacancyFilter:
-        """The same, as the service takes it."""
+        """Return the search as the service's filter."""
         return VacancyFilter(self.words, str(self.sector), today if self.show == "open" else None)
 
 
 class TopOf(Query):
-    """How much of a ranking to show."""
+    """How many places of a ranking to show."""
 
     top: Annotated[int, Field(ge=1, le=100)] = 20
 
@@ -71,13 +71,13 @@ class PolicyOf(Query):
 
 
 class ShortlistOf(TopOf, PolicyOf):
-    """Which part of a shortlist to show, in whose order."""
+    """Which part of a shortlist to show, under which policy."""
 
     prison: PrisonCode = ""
 
 
 class WhyNot(Query):
-    """Which vacancy to explain, by what a person knows it by."""
+    """Which vacancy to explain, by the name that a person knows it by."""
 
     vacancy: Annotated[
         str,
@@ -86,7 +86,7 @@ class WhyNot(Query):
 
 
 class AuditOf(Query):
-    """Which part of what happened to audit. What is empty is not narrowed."""
+    """Which part of what happened to audit; empty fields mean all."""
 
     first: Annotated[date | None, BeforeValidator(_given)] = None
     last: Annotated[date | None, BeforeValidator(_given)] = None
@@ -98,7 +98,7 @@ class AuditOf(Query):
     section: Literal[SECTIONS] | Literal[""] = ""  # type: ignore[valid-type]
 
     def asked(self) -> Asked:
-        """The same, as the service takes it."""
+        """Return the query as the service's parameters."""
         return {
             "first": self.first,
             "last": self.last,
@@ -131,7 +131,7 @@ T = TypeVar("T", bound=Query)
 
 @dataclass(frozen=True, slots=True)
 class Form(Generic[T]):
-    """What was given, what it means, and what is wrong with it: `value` is None if anything is."""
+    """What was typed, the value that it makes, and errors by field; `value` is None with errors."""
 
     given: Mapping[str, str]
     value: T | None
@@ -139,17 +139,17 @@ class Form(Generic[T]):
 
 
 def empty_form() -> Form[Any]:
-    """A form that nobody has filled in yet."""
+    """Return a form that nobody has filled in yet."""
     return Form({}, None, {})
 
 
 def invalid_form(errors: Mapping[str, str], given: Mapping[str, str] | None = None) -> Form[Any]:
-    """A form to fill in again: what is wrong, by field, and what was typed."""
+    """Return a form to fill in again, with errors by field and what was typed."""
     return Form(given or {}, None, errors)
 
 
 def read_form(kind: type[T], given: Mapping[str, str]) -> Form[T]:
-    """The query string as `kind`, or a message for each field that is wrong."""
+    """Return the query string as `kind`, or a message for each field that is wrong."""
     try:
         return Form(given, kind.model_validate(dict(given)), {})
     except PydanticValidationError as error:
@@ -158,5 +158,5 @@ def read_form(kind: type[T], given: Mapping[str, str]) -> Form[T]:
 
 
 def refused(form: Form[T], field: str, message: str) -> Form[T]:
-    """The same form, with something wrong that only the service could tell."""
+    """Return the form with an error that only the service could find."""
     return Form(form.given, None, {field: message})

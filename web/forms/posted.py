@@ -1,4 +1,4 @@
-"""What a browser sends with a form."""
+"""Reads the fields that a browser sends with a form."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,31 +14,31 @@ MOST_FIELDS = 200
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """Fields by name, as they were typed; files are not taken."""
+    """Fields by name, as they were typed; files are not accepted."""
 
     fields: FormData
 
     def text(self, name: str) -> str:
-        """The field, without blanks around it; empty where it was not sent."""
+        """Return a field without surrounding blanks; empty if it was not sent."""
         value = self.fields.get(name)
         return value.strip() if isinstance(value, str) else ""
 
     def secret(self, name: str) -> str:
-        """The field exactly as it was typed, for passwords."""
+        """Return a field exactly as it was typed, for passwords."""
         value = self.fields.get(name)
         return value if isinstance(value, str) else ""
 
     def texts(self, name: str) -> list[str]:
-        """Every value of a field that may be sent more than once, as check boxes are."""
+        """Return every value of a field that can be sent more than once, such as check boxes."""
         return [each.strip() for each in self.fields.getlist(name) if isinstance(each, str)]
 
     def number(self, name: str) -> int | None:
-        """A whole number; None if it is not one."""
+        """Return a whole number, or None if it is not one."""
         value = self.text(name)
         return int(value) if value.isascii() and value.isdecimal() and len(value) < 10 else None
 
     def day(self, name: str) -> str:
-        """A date that was typed in three parts, as `2026-11-22`, right or wrong; empty if none."""
+        """Return a date typed in three parts as `2026-11-22`, right or wrong; empty if none."""
         parts = [self.text(f"{name}-{part}") for part in ("year", "month", "day")]
         if not any(parts):
             return self.text(name)
@@ -46,7 +46,7 @@ class Posted:
         return f"{year}-{month.zfill(2)}-{day.zfill(2)}"
 
     def given(self) -> Mapping[str, str]:
-        """The last value of each field, to show a form again as it was filled in."""
+        """Return the last value of each field, to show a form again as it was filled in."""
         return {name: self.text(name) for name in self.fields}
 
 

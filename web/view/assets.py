@@ -1,4 +1,4 @@
-"""Static files, read once, with their hash in their address so that browsers may keep them."""
+"""Static files with a hash in their address, so that browsers can keep them."""
 
 import hashlib
 from dataclasses import dataclass
@@ -32,17 +32,17 @@ class Assets:
     """The files under `web/static`, by name and by address."""
 
     def __init__(self) -> None:
-        """Read and hash them all; there are few, and none is large."""
+        """Read and hash every file; there are few, and none is large."""
         self._addresses: dict[str, str] = {}
         self._files: dict[str, Asset] = {}
         self._read(resources.files("web").joinpath("static"), PurePosixPath())
 
     def address(self, name: str) -> str:
-        """Where `vendor/htmx.min.js` is served; a KeyError for a name that does not exist."""
+        """Return where `vendor/htmx.min.js` is served; KeyError for an unknown name."""
         return f"/static/{self._addresses[name]}"
 
     def get(self, hashed_name: str) -> Asset:
-        """The file with this hashed name.
+        """Return the file with this hashed name.
 
         Raises:
             NotFoundError: there is none; the name without its hash is none either.
@@ -65,7 +65,7 @@ class Assets:
 
 
 def asset_routes(assets: Assets) -> APIRouter:
-    """The route that serves them."""
+    """Return the route that serves static files."""
     router = APIRouter(include_in_schema=False, dependencies=[ANYONE])
 
     @router.get("/static/{name:path}")

@@ -1,4 +1,4 @@
-"""Numbers for bars: points that add up, and where each bar starts. No drawing here."""
+"""Numbers for bars: points that add up, and where each bar starts. Templates draw them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ class Breakdown:
 
 
 def break_down(score: Score) -> Breakdown:
-    """The score as parts, the heaviest first.
+    """Return the score as parts, the heaviest first.
 
     Points are rounded by largest remainder, so that what is shown adds up to what is shown.
     """
@@ -45,7 +45,7 @@ def break_down(score: Score) -> Breakdown:
 
 
 def whole_points(values: list[float]) -> list[int]:
-    """Numbers in [0, 1] as whole hundredths that sum to their rounded sum."""
+    """Return numbers in [0, 1] as whole hundredths that add up to their rounded sum."""
     exact = [value * HUNDRED for value in values]
     points = [int(value) for value in exact]
     missing = int(sum(exact) + 0.5) - sum(points)
@@ -62,7 +62,7 @@ def _part(contribution: Contribution, points: int, start: int) -> Part:
 
 @dataclass(frozen=True, slots=True)
 class RatioMark:
-    """Where a ratio and its interval stand on a logarithmic scale from 1/4 to 4, in [0, 100].
+    """Where a ratio and its interval are on a logarithmic scale from 1/4 to 4, in [0, 100].
 
     `cut_low` and `cut_high` say that the interval goes on beyond the scale.
     """
@@ -78,7 +78,7 @@ SCALE = 4.0
 
 
 def ratio_mark(row: RateRow) -> RatioMark | None:
-    """A group's impact ratio as a point with an interval; None without a ratio."""
+    """Return a group's impact ratio as a point with an interval, or None."""
     if row.ratio is None:
         return None
     low, high = row.low or 0.0, row.high if row.high is not None else inf
@@ -88,13 +88,13 @@ def ratio_mark(row: RateRow) -> RatioMark | None:
 
 
 def on_scale(ratio: float) -> float:
-    """Where a ratio stands, held within the scale."""
+    """Return where a ratio is on the scale, kept within its ends."""
     held = min(SCALE, max(1 / SCALE, ratio))
     return round(50 + 50 * log(held) / log(SCALE), 2)
 
 
 def share_of_first(counts: Sequence[int | None]) -> list[float | None]:
-    """Each count as a percentage of the first, for bars; None where either is hidden or nobody."""
+    """Return each count as a percentage of the first; None where either is hidden or 0."""
     first = counts[0] if counts else None
     return [
         round(count / first * 100, 2) if count is not None and first else None for count in counts

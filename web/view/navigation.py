@@ -1,4 +1,4 @@
-"""What stands in the menu of each role, and where each begins."""
+"""The menu of each role, and the page where each role begins."""
 
 from typing import NamedTuple
 
@@ -6,7 +6,7 @@ from foundation.vocabulary import Role
 
 
 class NavigationItem(NamedTuple):
-    """A link in the menu; `area` is what a page calls itself to be marked as the current one."""
+    """A link in the menu; a page with the same `area` marks it as current."""
 
     href: str
     text: str

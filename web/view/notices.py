@@ -1,4 +1,4 @@
-"""What a page says at its top after something was done: `?done=` in its address names one."""
+"""The notices that a page shows at its top after an action: `?done=` names one."""
 
 from urllib.parse import urlsplit
 
@@ -55,7 +55,7 @@ NOTICES = {
 
 
 def redirect_with_notice(address: str, notice: str | None = None) -> RedirectResponse:
-    """Go on to a page after a form was sent, with one of `NOTICES` to say at its top."""
+    """Redirect to a page after a form was sent, with one of `NOTICES` at its top."""
     if notice is not None:
         parts = urlsplit(address)
         query = f"{parts.query}&done={notice}" if parts.query else f"done={notice}"

@@ -1,4 +1,4 @@
-"""Templates: the environment, what every page is given, and pagination."""
+"""Renders templates: the environment, what every page is given, and pagination."""
 
 import base64
 import hashlib
@@ -27,14 +27,14 @@ NEIGHBOURS = 1
 
 @dataclass(frozen=True, slots=True)
 class Demonstration:
-    """Accounts of nobody real: the addresses with their roles, and the password of all."""
+    """The made-up accounts of a demonstration, with their roles and common password."""
 
     accounts: tuple[tuple[str, str], ...]
     password: str
 
 
 class Pages:
-    """Renders templates into answers."""
+    """Renders templates into responses."""
 
     def __init__(
         self, assets: Assets, *, demonstration: Demonstration | None, idle_minutes: int = 30
@@ -79,16 +79,16 @@ class Pages:
         )
 
     def page(self, name: str, *, status: int = 200, **context: object) -> HTMLResponse:
-        """A template as an answer."""
+        """Return a template as a response."""
         html = self._environment.get_template(name).render(context)
         return HTMLResponse(html, status_code=status)
 
     def seen_by(self, viewer: object, request: Request) -> "ViewersPages":
-        """The same templates, told who looks, and with what was done before coming here."""
+        """Return the templates for a signed-in viewer, with the notice of their last action."""
         return ViewersPages(self, viewer, NOTICES.get(request.query_params.get("done", "")))
 
     def inline_script_hashes(self) -> tuple[str, ...]:
-        """SHA-256 of the frontend template's inline script, which only its hash lets run."""
+        """Return SHA-256 of the frontend template's inline script, which the policy allows."""
         loader = self._environment.loader
         if loader is None:
             return ()
@@ -101,7 +101,7 @@ class Pages:
 
 @dataclass(frozen=True, slots=True)
 class ViewersPages:
-    """Templates that know who looks: their menu, their name, and what they have just done."""
+    """Templates for a signed-in viewer: their menu, name and notice."""
 
     pages: Pages
     viewer: object
@@ -109,17 +109,17 @@ class ViewersPages:
 
     @property
     def demonstration(self) -> Demonstration | None:
-        """How to sign in to a demonstration; None where people are real."""
+        """How to sign in to a demonstration; None if people are real."""
         return self.pages.demonstration
 
     def page(self, name: str, *, status: int = 200, **context: object) -> HTMLResponse:
-        """A template as an answer."""
+        """Return a template as a response."""
         known = {"viewer": self.viewer, "notice": self.notice if status == 200 else None}
         return self.pages.page(name, status=status, **(known | context))
 
 
 def wants_fragment(request: Request) -> bool:
-    """Whether htmx asks for a part of a page; everyone else gets the whole of it."""
+    """Return whether htmx asks for a part of a page instead of the whole."""
     return request.headers.get("hx-request-type") == "partial"
 
 
@@ -129,7 +129,7 @@ def thousands(number: int) -> str:
 
 
 def page_links(query: QueryParams, *, number: int, total: int, size: int) -> dict[str, Any]:
-    """Links to the pages of a list, for the pagination component; empty for a single page."""
+    """Return links for the pagination component; empty for a single page."""
     last = max(1, ceil(total / size))
     if last == 1:
         return {}

@@ -1,4 +1,4 @@
-"""Records in words, as pages show them. Pure, and nothing here decides anything."""
+"""Turns records into the words that pages show. Pure; decides nothing."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -54,7 +54,7 @@ NOT_STATED = "Not stated"
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One row of a summary: what it is, and one or more lines of text."""
+    """One row of a summary: a label, and one or more lines of text."""
 
     key: str
     lines: tuple[str, ...]
@@ -73,24 +73,24 @@ def moment(value: datetime) -> str:
 
 
 def browser(agent: str) -> str:
-    """`Firefox on Windows`, from what a browser calls itself; only as a help to recognise it."""
+    """Return `Firefox on Windows` for a user agent; only a help to recognise a browser."""
     program = next((name for mark, name in BROWSERS if mark in agent), "Another browser")
     system = next((name for mark, name in SYSTEMS if mark in agent), "")
     return f"{program} on {system}" if system else program
 
 
 def person(candidate: CandidateSummary) -> str:
-    """`Daniel H.`, which is as much of a name as a list or a title shows."""
+    """Return `Daniel H.`: as much of a name as a list or a title shows."""
     return f"{candidate.first_name} {candidate.last_initial}."
 
 
 def closing(vacancy: Vacancy | VacancySummary) -> str:
-    """When it closes; a vacancy without a closing date takes people all the time."""
+    """Return when a vacancy closes; one without a closing date is open all the time."""
     return day(vacancy.closing_date, "Rolling, no closing date")
 
 
 def prison_choices(chosen: str, among: Collection[str] = ()) -> list[str]:
-    """Codes of prisons in the order of their names, and `chosen` if it is none of them.
+    """Return prison codes in the order of their names, `chosen` included.
 
     All prisons, or only those `among` which somebody sees people.
     """
@@ -99,23 +99,23 @@ def prison_choices(chosen: str, among: Collection[str] = ()) -> list[str]:
 
 
 def label(code: Code | None, otherwise: str = NOT_STATED) -> str:
-    """A code's label."""
+    """Return a code's label."""
     return code.label if code else otherwise
 
 
 def policy_choice(policy: PolicyRecord) -> str:
-    """`floor: every part of a list holds...`, cut to what a list of choices can show."""
+    """Return `floor: every part of a list holds...`, cut to fit a list of choices."""
     aim = policy.aim if len(policy.aim) <= MOST_OF_AN_AIM else f"{policy.aim[:MOST_OF_AN_AIM]}…"
     return f"{policy.name.replace('_', ' ')}: {aim[:1].lower()}{aim[1:].rstrip('.')}"
 
 
 def exclusion_tags(vacancy: Vacancy) -> list[str]:
-    """The employer's offence exclusions, a tag each."""
+    """Return the employer's offence exclusions, one tag each."""
     return [EXCLUSION_TAGS[code] for code in vacancy.offence_exclusions]
 
 
 def tag_colour(text: str) -> str:
-    """The class of an exclusion's tag: open doors green, a conversation yellow, the rest grey."""
+    """Return the class of an exclusion's tag: green for none, yellow for a talk, else grey."""
     known = {
         EXCLUSION_TAGS[OffenceExclusion.NONE]: "govuk-tag--green",
         EXCLUSION_TAGS[OffenceExclusion.CASE_BY_CASE]: "govuk-tag--yellow",
@@ -135,7 +135,7 @@ def pay(vacancy: Vacancy) -> str:
 
 
 def vacancy_facts(stored: StoredVacancy) -> list[Fact]:
-    """What stands at the head of a vacancy's page, short things only."""
+    """Return the short facts at the head of a vacancy's page."""
     vacancy = stored.record
     facts = {
         "Reference": (vacancy.reference,),
@@ -155,7 +155,7 @@ def vacancy_facts(stored: StoredVacancy) -> list[Fact]:
 
 
 def candidate_facts(candidate: Candidate) -> list[Fact]:
-    """Who someone is and where they stand. Offences and licence conditions are left out."""
+    """Return a person's facts; offences and licence conditions are left out."""
     documents = _labels(candidate.id_documents, "None recorded")
     facts = {
         "Name": (f"{candidate.first_name} {candidate.last_name}",),
@@ -175,7 +175,7 @@ def candidate_facts(candidate: Candidate) -> list[Fact]:
 
 
 def candidate_evidence(candidate: Candidate) -> list[Fact]:
-    """What someone can do and wants, group by group; groups with nothing in them are left out."""
+    """Return what a person can do and wants, by group; empty groups are left out."""
     groups = {
         "Experience": tuple(_job(job) for job in candidate.work_experience),
         "Earlier work": _text(candidate.previous_work),
@@ -200,7 +200,7 @@ def candidate_evidence(candidate: Candidate) -> list[Fact]:
 
 
 def readiness_steps(candidate: Candidate) -> list[tuple[str, str]]:
-    """Each readiness action and how far it has come."""
+    """Return each readiness action with its status."""
     return [(state.action.label, state.status.label) for state in candidate.readiness_actions]
 
 

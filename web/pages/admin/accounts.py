@@ -59,7 +59,7 @@ class AccountsOf(PagedQuery):
     sort: AccountSort = AccountSort.NAME
 
     def filter(self) -> AccountFilter:
-        """The same, as the service takes it."""
+        """Return the query as the service's filter."""
         return AccountFilter(self.words, self.role or None, self.status or None)
 
 

@@ -38,7 +38,7 @@ class PoliciesOf(PagedQuery):
     sort: Literal["name", "until"] = "name"
 
     def filter(self) -> PolicyFilter:
-        """The same, as the service takes it."""
+        """Return the query as the service's filter."""
         return PolicyFilter(self.state or None, self.tier or None, self.sort == "until")
 
 

@@ -59,7 +59,7 @@ class TrailOf(Query):
     beyond: Annotated[int | None, Field(ge=1)] = None
 
     def filter(self) -> TrailFilter:
-        """The same, as the service takes it."""
+        """Return the query as the service's filter."""
         return TrailFilter(
             self.first,
             self.last,

@@ -47,7 +47,7 @@ class EmployersOf(PagedQuery):
     sort: EmployerSort = EmployerSort.NAME
 
     def filter(self) -> EmployerFilter:
-        """The same, as the service takes it."""
+        """Return the query as the service's filter."""
         return EmployerFilter(
             self.words, self.industry or None, self.status or None, self.show == "hiring"
         )

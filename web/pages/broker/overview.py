@@ -34,7 +34,7 @@ class OverviewOf(Query):
     table: str = ""
 
     def filter(self, regions: tuple[Region, ...]) -> OverviewFilter:
-        """The same, as the service takes it."""
+        """Return the query as the service's filter."""
         return OverviewFilter(regions, self.by, 12 if self.period == "year" else None)
 
 

@@ -45,7 +45,7 @@ class RequestsOf(PagedQuery):
     where: Literal["own", "all"] = "own"
 
     def filter(self, own: tuple[Region, ...]) -> RequestFilter:
-        """The same, as the service takes it."""
+        """Return the query as the service's filter."""
         return RequestFilter(self.status, own if self.where == "own" else ())
 
 

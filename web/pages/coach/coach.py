@@ -66,7 +66,7 @@ class CaseloadOf(PagedQuery):
     sort: CaseloadSort = CaseloadSort.RELEASE
 
     def filter(self) -> CaseloadFilter:
-        """The same, as the service takes it."""
+        """Return the query as the service's filter."""
         return CaseloadFilter(
             self.window,
             self.week,
@@ -84,7 +84,7 @@ class ReviewsOf(PagedQuery):
     area: Words = ""
 
     def filter(self) -> dict[str, Any]:
-        """The same, as the service takes it."""
+        """Return the query as the service's filter."""
         reviewed = {"open": False, "done": True, "all": None}[self.show]
         return {"reviewed": reviewed, "area": self.area.upper() or None}
 

@@ -30,7 +30,7 @@ class OwnVacancies(Query):
 
     @property
     def showing(self) -> Showing:
-        """The same, as the service takes it; drafts are no vacancies yet."""
+        """Return the query as the service's filter; drafts are no vacancies yet."""
         return Showing.ALL if self.show == "drafts" else Showing(self.show)
 
 
@@ -43,7 +43,7 @@ class PeopleWanted(Query):
     page: PageNumber = 1
 
     def filter(self) -> IntroducedFilter:
-        """The same, as the service takes it."""
+        """Return the query as the service's filter."""
         states = next((stage.states for stage in EmployerStage if stage.code == self.stage), ())
         return IntroducedFilter(self.vacancy, states)
 

@@ -91,7 +91,7 @@ class ApplicationsOf(PagedQuery):
     sort: ApplicationOrder = ApplicationOrder.CHANGED
 
     def filter(self) -> WorklistFilter:
-        """The same, as the service takes it."""
+        """Return the query as the service's filter."""
         groups = {"": (), "open": UNDER_WAY, "ended": CLOSED}
         states = groups.get(self.state) if self.state in groups else (S(self.state),)
         return WorklistFilter(self.words, states or (), self.vacancy, self.candidate)

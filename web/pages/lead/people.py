@@ -54,7 +54,7 @@ class PeopleOf(PagedQuery):
     sort: PeopleSort = PeopleSort.RELEASE_DATE
 
     def filter(self) -> PeopleFilter:
-        """The same, as the service takes it."""
+        """Return the query as the service's filter."""
         return PeopleFilter(
             words=self.words,
             prison=self.prison or None,
