@@ -106,5 +106,5 @@ def serving(provider: StubProvider) -> Iterator[str]:
         yield provider.issuer
     finally:
         server.should_exit = True
-        thread.join(timeout=10)
+        thread.join(timeout=300)
         listener.close()

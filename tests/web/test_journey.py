@@ -133,7 +133,7 @@ def served(services: Services, settings: Settings) -> Iterator[str]:
         yield f"http://127.0.0.1:{listener.getsockname()[1]}"
     finally:
         server.should_exit = True
-        thread.join(timeout=10)
+        thread.join(timeout=300)
         listener.close()
 
 
@@ -143,7 +143,7 @@ def test_from_a_posted_vacancy_to_six_weeks_in_work(
     make_settings: Callable[..., Settings],
     encoder: SentenceEncoder,
 ) -> None:
-    settings = make_settings(today=date(2026, 11, 22))
+    settings = make_settings(today=date(2026, 11, 22), session_idle_minutes=720)
     with own_database.transaction(CLI) as connection:
         for number, name in enumerate(("Harbour Foods Ltd", "Quayside Crafts"), start=1):
             values = POSTED | {"reference": f"H-{number}", "employer": {"name": name}}

@@ -79,10 +79,12 @@ def person(database: Database, number: str = "A1234BC", **changes: Any) -> UUID:
         return get_candidate(connection, number).public_id
 
 
-def set_day(database: Database, candidate: UUID, until: date) -> None:
+def let_prison_see(database: Database, candidate: UUID, *, days_from_now: int) -> None:
+    """Set the last day on which the prison sees somebody, by the day that the database counts."""
     with database.transaction(ALL) as connection:
         connection.execute(
-            "UPDATE candidate SET prison_sees_until = %s WHERE public_id = %s", [until, candidate]
+            "UPDATE candidate SET prison_sees_until = current_date + %s WHERE public_id = %s",
+            [days_from_now, candidate],
         )
 
 
@@ -180,9 +182,9 @@ class TestWhoSees:
         service.start(LEAD, who, "LS")
         service.accept(COACH, who)
         assert service.get_handover_case(LEAD, who)
-        set_day(database, who, date.today())  # noqa: DTZ011 -- as the database counts
+        let_prison_see(database, who, days_from_now=0)
         assert service.get_handover_case(LEAD, who)
-        set_day(database, who, date.today() - timedelta(days=1))  # noqa: DTZ011
+        let_prison_see(database, who, days_from_now=-1)
         with pytest.raises(NotFoundError):
             service.get_handover_case(LEAD, who)
         with pytest.raises(NotFoundError):
