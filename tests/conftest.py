@@ -12,8 +12,11 @@ import hypothesis
 import psycopg
 import pytest
 from psycopg import conninfo, sql
+from pwdlib import PasswordHash
+from pwdlib.hashers.argon2 import Argon2Hasher
 
 from demonstration.population import load_demonstration
+from foundation.accounts import passwords
 from foundation.database import Database, Scope
 from foundation.migrations import migrate
 from foundation.postgres.server import LocalPostgres
@@ -64,6 +67,15 @@ def _no_outside_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in list(os.environ):
         if name == "DATABASE_URL" or name.startswith("NEWFUTURES_"):
             monkeypatch.delenv(name)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_password_hashes() -> Iterator[None]:
+    """Hash passwords cheaply: the shipped cost, some 0.1 to 0.3 s each, is for `test_passwords`."""
+    cheap = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=1024, parallelism=1),))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "_HASHER", cheap)
+        yield
 
 
 @pytest.fixture(scope="session")

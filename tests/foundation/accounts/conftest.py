@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 
+from foundation.accounts import passwords
 from foundation.accounts.model import Account, Extent, SignedIn, Stage
 from foundation.accounts.service import AccountService
 from foundation.database import Database, Scope
@@ -88,3 +89,13 @@ def token(accounts: AccountService, staff: Account) -> str:
     begun = accounts.sign_in(staff.email, PASSWORD, **BROWSER)
     assert begun.stage is Stage.SIGNED_IN
     return begun.token
+
+
+SHIPPED = passwords._HASHER  # before other tests get a cheaper one
+
+
+@pytest.fixture
+def shipped_cost(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Passwords are hashed as in service."""
+    monkeypatch.setattr(passwords, "_HASHER", SHIPPED)
+    passwords._dummy.cache_clear()

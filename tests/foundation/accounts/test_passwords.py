@@ -13,6 +13,8 @@ from foundation.errors import ValidationError
 GOOD = "velvet-otter-plumbs-7"
 OWN = ("pat.brown@bakery.example", "Pat Mary Brown")
 
+pytestmark = pytest.mark.usefixtures("shipped_cost")
+
 
 @given(st.text(max_size=11))
 def test_no_password_under_twelve_is_accepted(password: str) -> None:

@@ -134,6 +134,7 @@ class TestSigningIn:
             assert token not in kept
         assert PASSWORD not in kept
 
+    @pytest.mark.usefixtures("shipped_cost")
     def test_an_old_hash_is_renewed_at_sign_in(
         self, accounts: AccountService, database: Database, staff: Account
     ) -> None:
