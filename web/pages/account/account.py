@@ -1,4 +1,4 @@
-"""One's own account: where it is signed in, its password; links to choose one; asking for one."""
+"""A person's own account: where it is signed in, its password, and asking for an account."""
 
 from typing import Any
 from uuid import UUID
@@ -37,7 +37,7 @@ router = APIRouter(include_in_schema=False)
 def show_account(
     request: Request, viewer: CurrentViewer, accounts: CurrentAccounts, pages: CurrentPages
 ) -> Response:
-    """Who they are here, and every browser that is signed in."""
+    """Show the account, and every browser that is signed in."""
     sessions = accounts.list_sessions(session_token(request) or "")
     facts = _facts(viewer.account)
     return pages.page("account/account.html", facts=facts, sessions=sessions, form=empty_form())
@@ -45,7 +45,7 @@ def show_account(
 
 @router.post("/account/extend", dependencies=[only()])
 def extend_session() -> Response:
-    """Stay signed in: having asked is enough."""
+    """Keep the session going: asking is enough."""
     return Response(status_code=204)
 
 
@@ -66,7 +66,7 @@ def end_session(session_id: UUID, request: Request, accounts: CurrentAccounts) -
 
 @router.get("/account/password", dependencies=[only()])
 def ask_for_new_password(viewer: CurrentViewer, pages: CurrentPages) -> Response:
-    """The form to change a password."""
+    """Show the form to change a password."""
     return pages.page("account/set_password.html", form=empty_form(), **_change(viewer))
 
 
@@ -79,7 +79,7 @@ def change_password(
     pages: CurrentPages,
     settings: CurrentSettings,
 ) -> Response:
-    """Change it; every other session ends."""
+    """Change the password; every other session ends."""
     try:
         begun = accounts.change_password(
             session_token(request) or "",
@@ -100,7 +100,7 @@ def change_password(
 
 @router.get("/invitation/{link}", dependencies=[ANYONE])
 def ask_for_first_password(link: str, accounts: CurrentAccounts, pages: CurrentPages) -> Response:
-    """The form to choose a password, for whoever holds the link."""
+    """Show the form to choose a password, to whoever holds the link."""
     return pages.page("account/set_password.html", form=empty_form(), **_chosen(link, accounts))
 
 
@@ -108,7 +108,7 @@ def ask_for_first_password(link: str, accounts: CurrentAccounts, pages: CurrentP
 def take_first_password(
     link: str, sent: CurrentForm, accounts: CurrentAccounts, pages: CurrentPages
 ) -> Response:
-    """Use the link up."""
+    """Set the first password, which uses the link up."""
     context = _chosen(link, accounts)
     try:
         accounts.accept_invitation(link, sent.secret("password"))
@@ -120,7 +120,7 @@ def take_first_password(
 
 @router.get("/register", dependencies=[ANYONE])
 def ask_for_registration(pages: CurrentPages) -> Response:
-    """The form by which an employer asks for an account."""
+    """Show the form by which an employer asks for an account."""
     return pages.page("account/register.html", form=empty_form(), sectors=_SECTORS)
 
 
@@ -128,7 +128,7 @@ def ask_for_registration(pages: CurrentPages) -> Response:
 def take_registration(
     sent: CurrentForm, accounts: CurrentAccounts, pages: CurrentPages
 ) -> Response:
-    """Keep the request. The answer is the same whether or not there was an account."""
+    """Store the request. The answer is the same whether or not there was an account."""
     given = {name: sent.text(name) or None for name in REGISTRATION_MESSAGES}
     values = {name: value for name, value in given.items() if value is not None}
     asked = check(NewRegistration, values)

@@ -1,4 +1,4 @@
-"""Signing in, with a password and a code or with another provider's account; and out again."""
+"""Signing in with a password and a code, or with another provider's account; signing out."""
 
 from typing import Any
 
@@ -37,7 +37,7 @@ router = APIRouter(include_in_schema=False, dependencies=[ANYONE])
 def ask_for_password(
     request: Request, pages: CurrentPages, providers: CurrentProviders
 ) -> Response:
-    """The form; or a word on why it is shown again."""
+    """Show the sign-in form, and why it is shown again if it is."""
     return _password_page(pages, providers, empty_form(), _wanted(request), request)
 
 
@@ -50,7 +50,7 @@ def take_password(
     providers: CurrentProviders,
     settings: CurrentSettings,
 ) -> Response:
-    """Begin a session, and go on to whatever is still owed."""
+    """Begin a session, and redirect to the next step."""
     wanted = own_path(sent.text("next"))
     try:
         begun = accounts.sign_in(
@@ -67,7 +67,7 @@ def take_password(
 
 @router.get("/sign-in/code")
 def ask_for_code(request: Request, viewer: CurrentSession, pages: CurrentPages) -> Response:
-    """The form for a one-time code."""
+    """Show the form for a one-time code."""
     if viewer.session.stage is not Stage.CODE_OWED:
         return redirect_with_notice(_next_address(viewer.session.stage, _wanted(request)))
     return pages.page("account/code.html", form=empty_form(), wanted=_wanted(request))
@@ -100,7 +100,7 @@ def take_code(
 def show_enrolment(
     request: Request, viewer: CurrentSession, accounts: CurrentAccounts, pages: CurrentPages
 ) -> Response:
-    """What an authenticator app needs."""
+    """Show what an authenticator app needs."""
     if viewer.session.stage is not Stage.CODES_OWED:
         return redirect_with_notice(_next_address(viewer.session.stage, _wanted(request)))
     return _enrolment_page(request, accounts, pages, empty_form(), _wanted(request))
@@ -114,7 +114,7 @@ def take_enrolment(
     pages: CurrentPages,
     settings: CurrentSettings,
 ) -> Response:
-    """Use codes from now on, and show the recovery codes this once."""
+    """Start using one-time codes, and show the recovery codes once."""
     wanted = own_path(sent.text("next"))
     try:
         begun, codes = accounts.confirm_enrolment(
@@ -139,7 +139,7 @@ def begin_elsewhere(
     attempts: CurrentAttempts,
     settings: CurrentSettings,
 ) -> Response:
-    """Send the browser to another provider."""
+    """Redirect the browser to another provider."""
     address, attempt = providers.begin(provider, _wanted(request))
     answer = redirect_with_notice(address)
     keep_attempt(answer, settings, attempts.keep(attempt))
@@ -155,7 +155,7 @@ def come_back(
     accounts: CurrentAccounts,
     settings: CurrentSettings,
 ) -> Response:
-    """What the provider says of whoever it sent back."""
+    """Sign in the person whom the provider sent back."""
     token = taken_attempt(request, settings)
     attempt = attempts.take(token) if token else None
     if attempt is None:
@@ -186,7 +186,7 @@ def sign_out(request: Request, accounts: CurrentAccounts, settings: CurrentSetti
 
 
 def sentence(error: NewFuturesError) -> str:
-    """An error as the message of a field."""
+    """Return an error as the message of a field."""
     text = str(error)
     return text[:1].upper() + text[1:]
 

@@ -1,4 +1,4 @@
-"""The first page of each role, what the API says of itself, and the accessibility statement."""
+"""The first page of each role, the API's description, and the accessibility statement."""
 
 from collections.abc import Callable
 from typing import Any, TypeAlias
@@ -32,7 +32,7 @@ router = APIRouter(include_in_schema=False)
 def start(
     request: Request, viewer: CurrentViewer, scope: CurrentScope, pages: CurrentPages
 ) -> Response:
-    """The role's own first page; or go to where the role begins."""
+    """Show the role's first page, or redirect to where the role begins."""
     home = HOMES.get(viewer.role)
     if home is not None:
         return home(services_of(request), scope, pages)
@@ -42,12 +42,12 @@ def start(
 
 @router.get("/accessibility", dependencies=[ANYONE])
 def accessibility(pages: CurrentPages) -> Response:
-    """What was tested, what is known to be wrong, and whom to tell."""
+    """Show what was tested, what is known to be wrong, and whom to tell."""
     return pages.page("accessibility.html")
 
 
 @router.get("/api/openapi.json", dependencies=[only(*Role)])
 def schema(request: Request) -> dict[str, Any]:
-    """The API's description."""
+    """Return the API's description."""
     found: dict[str, Any] = request.app.openapi()
     return found

@@ -1,4 +1,4 @@
-"""Administrators look after accounts: who may sign in, as what, and how far that reaches."""
+"""Administrators' pages of accounts: who can sign in, as what, and for which area."""
 
 from collections.abc import Callable
 from typing import Annotated, Any, Literal
@@ -75,7 +75,7 @@ AccountId = Annotated[UUID, Depends(get_account_id)]
 def list_accounts(
     request: Request, accounts: CurrentAccounts, scope: CurrentScope, pages: CurrentPages
 ) -> Response:
-    """Accounts that match the form, a page of them at a time."""
+    """List accounts that match the form, one page at a time."""
     form = read_filter(AccountsOf, request.query_params, MESSAGES)
     context: dict[str, Any] = {
         "form": form,
@@ -101,7 +101,7 @@ def list_accounts(
 
 @router.get(".csv")
 def export_accounts(request: Request, accounts: CurrentAccounts, scope: CurrentScope) -> Response:
-    """The whole list as a file."""
+    """Return the whole list as a file."""
     form = read_filter(AccountsOf, request.query_params, MESSAGES)
     if form.value is None:
         raise ValidationError("query", "", "; ".join(form.errors.values()))
@@ -111,7 +111,7 @@ def export_accounts(request: Request, accounts: CurrentAccounts, scope: CurrentS
 
 @router.get("/new")
 def ask_for_account(request: Request, pages: CurrentPages) -> Response:
-    """First the role, then what that role needs to know."""
+    """Ask for the role first, then for what that role needs."""
     role = request.query_params.get("role")
     if role is None or role in Role.__members__:
         return _new_page(pages, Role(role) if role else None, empty_form())
@@ -126,7 +126,7 @@ def add_account(
     pages: CurrentPages,
     address: CurrentAddress,
 ) -> Response:
-    """Make the account, and show the link to choose a password, this once."""
+    """Add the account, and show the link to choose a password once."""
     if sent.text("role") not in Role.__members__:
         return _new_page(pages, None, invalid_form({"role": "Choose a role"}), status=422)
     role = Role(sent.text("role"))
@@ -147,7 +147,7 @@ def add_account(
 def show_account(
     account_id: AccountId, accounts: CurrentAccounts, scope: CurrentScope, pages: CurrentPages
 ) -> Response:
-    """One account, and what can be done with it."""
+    """Show one account and its actions."""
     found = accounts.get_account_of(scope, account_id)
     return _account_page(found, accounts, scope, pages, empty_form())
 
@@ -160,7 +160,7 @@ def ask_for_role(
     scope: CurrentScope,
     pages: CurrentPages,
 ) -> Response:
-    """Another role, or another reach of the same."""
+    """Show the form to change the role or its area."""
     found = accounts.get_account_of(scope, account_id)
     chosen = request.query_params.get("role", found.role.value)
     role = Role(chosen) if chosen in Role.__members__ else found.role
@@ -182,7 +182,7 @@ def change_role(
     scope: CurrentScope,
     pages: CurrentPages,
 ) -> Response:
-    """Give the account that role and reach."""
+    """Change the role or its area."""
     found = accounts.get_account_of(scope, account_id)
     role = Role(sent.text("role")) if sent.text("role") in Role.__members__ else found.role
     try:
@@ -198,7 +198,7 @@ def change_role(
 def disable(
     account_id: AccountId, accounts: CurrentAccounts, scope: CurrentScope, pages: CurrentPages
 ) -> Response:
-    """Let nobody in with it any more."""
+    """Disable the account."""
     return _act(account_id, accounts, scope, pages, accounts.disable, "account-disabled")
 
 
@@ -206,7 +206,7 @@ def disable(
 def enable(
     account_id: AccountId, accounts: CurrentAccounts, scope: CurrentScope, pages: CurrentPages
 ) -> Response:
-    """Let them in again."""
+    """Enable the account again."""
     return _act(account_id, accounts, scope, pages, accounts.enable, "account-enabled")
 
 
@@ -214,13 +214,13 @@ def enable(
 def reset_codes(
     account_id: AccountId, accounts: CurrentAccounts, scope: CurrentScope, pages: CurrentPages
 ) -> Response:
-    """Forget their one-time codes, so that they set them up again."""
+    """Delete the account's one-time codes, so that the person sets them up again."""
     return _act(account_id, accounts, scope, pages, accounts.reset_codes, "codes-reset")
 
 
 @router.post("/{account_id}/end-sessions")
 def end_sessions(account_id: AccountId, accounts: CurrentAccounts, scope: CurrentScope) -> Response:
-    """Sign them out everywhere."""
+    """Sign the account out everywhere."""
     accounts.end_sessions(scope, account_id)
     return redirect_with_notice(f"/accounts/{account_id}", "sessions-ended")
 
@@ -233,7 +233,7 @@ def make_link(
     pages: CurrentPages,
     address: CurrentAddress,
 ) -> Response:
-    """A new link to choose a password; the one before is void."""
+    """Make a new link to choose a password; the old one stops working."""
     found = accounts.get_account_of(scope, account_id)
     try:
         return _link_page(found, accounts, scope, pages, address)
@@ -260,7 +260,7 @@ def _act(
 
 
 def _extent(sent: Posted, role: Role, accounts: CurrentAccounts, scope: Scope) -> Extent:
-    """What was typed of the parts that the role has; ValidationError for what is none."""
+    """Return the area that was typed for the role; raise ValidationError if it is wrong."""
     parts = PARTS[role]
     employer = None
     if "employer" in parts:
@@ -285,7 +285,7 @@ def _listed(text: str) -> tuple[str, ...]:
 
 
 def _prison_codes(text: str) -> tuple[str, ...]:
-    """Codes of prisons that were named by code or by name."""
+    """Return codes of prisons that were given by code or by name."""
     by_name = {prison.name.upper(): code for code, prison in prisons().items()}
     codes = tuple(by_name.get(word, word) for word in _listed(text))
     for code in codes:

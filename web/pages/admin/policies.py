@@ -1,4 +1,4 @@
-"""Administrators see the fairness policies, record who signed one and until when, and end one."""
+"""Administrators' pages of fairness policies: see them, record a signature, end one."""
 
 from datetime import date
 from typing import Any, Literal
@@ -46,7 +46,7 @@ class PoliciesOf(PagedQuery):
 def list_policies(
     request: Request, policies: CurrentPolicies, scope: CurrentScope, pages: CurrentPages
 ) -> Response:
-    """Every policy, and whether it may run today."""
+    """List every policy, and whether it can run today."""
     form = read_filter(PoliciesOf, request.query_params, MESSAGES)
     context: dict[str, Any] = {"form": form, "states": PolicyState, "tiers": Tier}
     if form.value is None:
@@ -66,7 +66,7 @@ def list_policies(
 
 @router.get(".csv")
 def export_policies(request: Request, policies: CurrentPolicies, scope: CurrentScope) -> Response:
-    """The whole list as a file."""
+    """Return the whole list as a file."""
     form = read_filter(PoliciesOf, request.query_params, MESSAGES)
     if form.value is None:
         raise ValidationError("query", "", "; ".join(form.errors.values()))
@@ -78,7 +78,7 @@ def export_policies(request: Request, policies: CurrentPolicies, scope: CurrentS
 def show_policy(
     name: str, policies: CurrentPolicies, scope: CurrentScope, pages: CurrentPages
 ) -> Response:
-    """One policy, whole, with its earlier versions."""
+    """Show one policy with its earlier versions."""
     return _policy_page(name, policies, scope, pages, empty_form())
 
 

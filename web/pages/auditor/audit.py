@@ -24,7 +24,7 @@ def show_audit(
     scope: AggregateScope,
     pages: CurrentPages,
 ) -> Response:
-    """Who got how far, one attribute at a time: charts, and the tables beside them."""
+    """Show who got how far, one attribute at a time, in charts and tables."""
     form = read_form(AuditOf, request.query_params)
     context: dict[str, Any] = {
         "attributes": [(name, attribute_label(name)) for name in ATTRIBUTES],
@@ -45,7 +45,7 @@ def show_audit(
 
 @router.get(".csv")
 def download_audit(request: Request, audits: CurrentAudits, scope: AggregateScope) -> Response:
-    """Every figure as a row."""
+    """Return every figure as a row of CSV."""
     form = read_form(AuditOf, request.query_params)
     if form.value is None:
         raise ValidationError("query", str(request.query_params), "; ".join(form.errors.values()))

@@ -1,4 +1,4 @@
-"""Auditors read the trail: who did what to which kind of record, and when."""
+"""The audit trail: who did what to which kind of record, and when."""
 
 from datetime import date
 from typing import Annotated, Any, Literal
@@ -74,7 +74,7 @@ class TrailOf(Query):
 def show_trail(
     request: Request, trail: CurrentTrail, scope: CurrentScope, pages: CurrentPages
 ) -> Response:
-    """Part of the trail, a page at a time."""
+    """Show part of the trail, one page at a time."""
     form = read_filter(TrailOf, request.query_params, MESSAGES)
     context: dict[str, Any] = {"doings": Doing, "did": DID, "kinds": KINDS, "role_labels": ROLES}
     if form.value is None:
@@ -99,7 +99,7 @@ def show_trail(
 
 @router.get(".csv")
 def export_trail(request: Request, trail: CurrentTrail, scope: CurrentScope) -> Response:
-    """The whole list as a file."""
+    """Return the whole list as a file."""
     form = read_filter(TrailOf, request.query_params, MESSAGES)
     if form.value is None:
         raise ValidationError("query", "", "; ".join(form.errors.values()))

@@ -1,4 +1,4 @@
-"""Brokers look at employers: the list, and one of them with what it has posted."""
+"""Brokers' pages of employers: the list, and one employer with its vacancies."""
 
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -71,7 +71,7 @@ EmployerId = Annotated[UUID, Depends(get_employer_id)]
 def list_employers(
     request: Request, directory: CurrentDirectory, scope: CurrentScope, pages: CurrentPages
 ) -> Response:
-    """Employers that match the form, a page of them at a time."""
+    """List employers that match the form, one page at a time."""
     form = read_filter(EmployersOf, request.query_params, MESSAGES)
     context: dict[str, Any] = {
         "form": form,
@@ -95,7 +95,7 @@ def list_employers(
 def export_employers(
     request: Request, directory: CurrentDirectory, scope: CurrentScope
 ) -> Response:
-    """The whole list as a file."""
+    """Return the whole list as a file."""
     form = read_filter(EmployersOf, request.query_params, MESSAGES)
     if form.value is None:
         raise ValidationError("query", "", "; ".join(form.errors.values()))
@@ -112,7 +112,7 @@ def show_employer(
     scope: CurrentScope,
     pages: CurrentPages,
 ) -> Response:
-    """One employer, its standing, and its vacancies."""
+    """Show one employer, its status, and its vacancies."""
     return _employer_page(request, employer_id, directory, service, scope, pages)
 
 
@@ -126,7 +126,7 @@ def change_status(
     scope: CurrentScope,
     pages: CurrentPages,
 ) -> Response:
-    """Give the employer another standing."""
+    """Change an employer's status."""
     chosen = sent.text("status")
     if chosen not in EmployerStatus.__members__:
         errors = invalid_form({"status": "Choose a standing"})

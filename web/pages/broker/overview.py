@@ -1,4 +1,4 @@
-"""The overview: sums by region and month for brokers (of their regions) and auditors."""
+"""The overview: totals by region and month for brokers (of their regions) and auditors."""
 
 from typing import Any, Literal
 
@@ -46,7 +46,7 @@ def show_overview(
     scope: AggregateScope,
     pages: CurrentPages,
 ) -> Response:
-    """Every table, each with its bars and its file."""
+    """Show every table, each with its bars and its file."""
     form = read_filter(OverviewOf, request.query_params, MESSAGES)
     own = viewer.account.regions
     named = () if set(own) == set(Region) else own
@@ -63,7 +63,7 @@ def show_overview(
 def export_overview(
     request: Request, viewer: CurrentViewer, overview: CurrentOverview, scope: AggregateScope
 ) -> Response:
-    """The tables, or one of them, as a file."""
+    """Return the tables, or one of them, as a file."""
     form = read_filter(OverviewOf, request.query_params, MESSAGES)
     if form.value is None:
         raise ValidationError("query", "", "; ".join(form.errors.values()))

@@ -1,4 +1,4 @@
-"""Brokers decide on employers who ask to take part."""
+"""Brokers' pages of employers who ask to take part."""
 
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -39,7 +39,7 @@ MESSAGES = {"status": "Choose which requests to show", "where": "Choose whose re
 
 
 class RequestsOf(PagedQuery):
-    """Which requests to list: of one's own regions unless one asks for all."""
+    """Which requests to list: the broker's own regions unless all are asked for."""
 
     status: RegistrationStatus = RegistrationStatus.PENDING
     where: Literal["own", "all"] = "own"
@@ -65,7 +65,7 @@ def list_requests(
     scope: CurrentScope,
     pages: CurrentPages,
 ) -> Response:
-    """Requests, a page at a time; those that wait first."""
+    """List requests, waiting ones first, one page at a time."""
     form = read_filter(RequestsOf, request.query_params, MESSAGES)
     context: dict[str, Any] = {"form": form, "statuses": RegistrationStatus}
     if form.value is None:
@@ -87,7 +87,7 @@ def list_requests(
 def export_requests(
     request: Request, viewer: CurrentViewer, directory: CurrentDirectory, scope: CurrentScope
 ) -> Response:
-    """The whole list as a file."""
+    """Return the whole list as a file."""
     form = read_filter(RequestsOf, request.query_params, MESSAGES)
     if form.value is None:
         raise ValidationError("query", "", "; ".join(form.errors.values()))
@@ -103,7 +103,7 @@ def show_request(
     scope: CurrentScope,
     pages: CurrentPages,
 ) -> Response:
-    """One request, and the employer of the same name if there is one."""
+    """Show one request, and the employer of the same name if there is one."""
     asked = accounts.get_registration(scope, registration_id)
     return _request_page(asked, directory, scope, pages, empty_form())
 
@@ -119,7 +119,7 @@ def approve(
     pages: CurrentPages,
     address: CurrentAddress,
 ) -> Response:
-    """Let the employer in, and show the link for whoever asked, this once."""
+    """Approve the employer, and show the link for the person who asked once."""
     join = UUID(public_id(sent.text("join"))) if sent.text("join") else None
     asked = accounts.get_registration(scope, registration_id)
     namesake = directory.find_namesake(scope, asked.name)
@@ -143,7 +143,7 @@ def decline(
     scope: CurrentScope,
     pages: CurrentPages,
 ) -> Response:
-    """Turn the request away."""
+    """Decline the request."""
     try:
         desk.decline(scope, registration_id, sent.text("reason"))
     except ValidationError as error:
@@ -161,7 +161,7 @@ def make_link(
     pages: CurrentPages,
     address: CurrentAddress,
 ) -> Response:
-    """A new link to choose a password, for someone who lost theirs; the one before is void."""
+    """Make a new link for somebody who lost theirs; the old one stops working."""
     asked = accounts.get_registration(scope, registration_id)
     if asked.status is not RegistrationStatus.APPROVED:
         raise ConflictError("only a request that was approved has a link; look at it again")
@@ -169,7 +169,7 @@ def make_link(
 
 
 def sentence_of(error: ValidationError) -> str:
-    """What is allowed, as the message of a field."""
+    """Return what is allowed, as the message of a field."""
     return error.allowed[:1].upper() + error.allowed[1:]
 
 

@@ -1,4 +1,4 @@
-"""Work coaches: what to do today, who is coming, and matches to look over."""
+"""Work coaches' pages: what to do today, who is due for release, and matches to review."""
 
 from datetime import date
 from typing import Annotated, Any, Literal
@@ -55,7 +55,7 @@ OptionalDay = Annotated[date | None, BeforeValidator(lambda value: value or None
 
 
 class CaseloadOf(PagedQuery):
-    """Whom to list, in what order."""
+    """Which people to list, in what order."""
 
     window: Window = Window.NEXT
     week: OptionalDay = None
@@ -98,7 +98,7 @@ MatchId = Annotated[UUID, Depends(get_match_id)]
 
 
 def show_home(services: Services, scope: Scope, pages: ViewersPages) -> Response:
-    """What needs doing today."""
+    """Show what needs doing today."""
     today = services.handovers.today
     mine = TaskFilter(due_by=today + DUE_WITHIN, account_id=scope.account_id, role=Role.WORK_COACH)
     return pages.page(
@@ -114,7 +114,7 @@ def show_home(services: Services, scope: Scope, pages: ViewersPages) -> Response
 def list_caseload(
     request: Request, handovers: CurrentHandovers, scope: CurrentScope, pages: CurrentPages
 ) -> Response:
-    """The people who are coming, a page at a time."""
+    """List people due for release, one page at a time."""
     form = read_filter(CaseloadOf, request.query_params, MESSAGES)
     context: dict[str, Any] = {
         "form": form,
@@ -144,7 +144,7 @@ def list_caseload(
 
 @router.get("/caseload.csv")
 def export_caseload(request: Request, handovers: CurrentHandovers, scope: CurrentScope) -> Response:
-    """The whole list as a file."""
+    """Return the whole list as a file."""
     form = read_filter(CaseloadOf, request.query_params, MESSAGES)
     if form.value is None:
         raise ValidationError("query", "", "; ".join(form.errors.values()))
@@ -156,7 +156,7 @@ def export_caseload(request: Request, handovers: CurrentHandovers, scope: Curren
 def list_reviews(
     request: Request, handovers: CurrentHandovers, scope: CurrentScope, pages: CurrentPages
 ) -> Response:
-    """Matches that a coach has not looked over yet, or has."""
+    """List matches that a coach has reviewed, or has not yet."""
     form = read_filter(ReviewsOf, request.query_params, MESSAGES)
     if form.value is None:
         return pages.page("coach/reviews.html", status=422, form=form)
@@ -174,7 +174,7 @@ def list_reviews(
 
 @router.get("/reviews.csv")
 def export_reviews(request: Request, handovers: CurrentHandovers, scope: CurrentScope) -> Response:
-    """The whole list as a file."""
+    """Return the whole list as a file."""
     form = read_filter(ReviewsOf, request.query_params, MESSAGES)
     if form.value is None:
         raise ValidationError("query", "", "; ".join(form.errors.values()))
@@ -190,7 +190,7 @@ def show_review(
     scope: CurrentScope,
     pages: CurrentPages,
 ) -> Response:
-    """One match, and other vacancies for the person, those nearest first."""
+    """Show one match, and the person's other vacancies, nearest first."""
     return _review_page(application_id, handovers, service, scope, pages, empty_form())
 
 
@@ -203,7 +203,7 @@ def take_review(
     scope: CurrentScope,
     pages: CurrentPages,
 ) -> Response:
-    """Agree, or question it."""
+    """Agree with the match, or question it."""
     chosen = sent.text("verdict")
     errors = {} if chosen in Verdict.__members__ else {"verdict": "Choose what you think of it"}
     try:
@@ -218,7 +218,7 @@ def take_review(
 
 
 def nearest(ranked: tuple[RankedVacancy, ...]) -> list[tuple[RankedVacancy, str]]:
-    """The nearest of someone's vacancies, each with what is known of how far it is."""
+    """Return the nearest of a person's vacancies, each with how far it is if that is known."""
 
     def closeness(entry: RankedVacancy) -> tuple[float, int]:
         parts = entry.score.contributions if entry.score else ()

@@ -1,4 +1,4 @@
-"""One person between prison and jobcentre: leads hand over, coaches accept and carry on."""
+"""One person between prison and jobcentre: leads hand over, coaches accept."""
 
 from datetime import date
 from typing import Annotated, Any
@@ -48,7 +48,7 @@ def show_handover(
     scope: CurrentScope,
     pages: CurrentPages,
 ) -> Response:
-    """Where the handover stands, what is to do, and what support was given."""
+    """Show the handover's status, its tasks, and the support given."""
     return _page(candidate_id, handovers, scope, pages, empty_form())
 
 
@@ -76,7 +76,7 @@ def accept_handover(
     scope: CurrentScope,
     pages: CurrentPages,
 ) -> Response:
-    """Take the person over."""
+    """Accept the person."""
     try:
         handovers.accept(scope, UUID(candidate_id))
     except ValidationError as error:
@@ -93,7 +93,7 @@ def add_task(
     scope: CurrentScope,
     pages: CurrentPages,
 ) -> Response:
-    """Write down something to do."""
+    """Add a task."""
     try:
         task = NewTask(
             _chosen(sent, "task_kind", TaskKind, "Choose what has to be done"),
@@ -115,7 +115,7 @@ def finish_task(
     handovers: CurrentHandovers,
     scope: CurrentScope,
 ) -> Response:
-    """Say that a task is done, or (`again`) that it is not after all."""
+    """Mark a task as done, or (`again`) as not done after all."""
     again = sent.text("again") == "yes"
     handovers.finish_task(scope, task_id, done=not again)
     notice = "task-reopened" if again else "task-finished"
@@ -131,7 +131,7 @@ def add_support(
     scope: CurrentScope,
     pages: CurrentPages,
 ) -> Response:
-    """Keep that support was given."""
+    """Record support that was given."""
     try:
         kind = _chosen(sent, "support_kind", SupportKind, "Choose the kind of support")
         given_on = _day(sent, "on")

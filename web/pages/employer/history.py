@@ -1,4 +1,4 @@
-"""What was done so far for somebody put forward, as their employer is told it."""
+"""The history of a person put forward, as their employer sees it."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -24,7 +24,7 @@ DONE = {
 
 @dataclass(frozen=True, slots=True)
 class StepSoFar:
-    """One thing that was done: on which day, by whom, and whether it can be put right."""
+    """One step: its day, who recorded it, and whether it can be corrected."""
 
     on: date
     words: str
@@ -36,7 +36,7 @@ class StepSoFar:
 
 
 def steps_so_far(person: PersonShown) -> list[StepSoFar]:
-    """From being put forward to today. Of what other staff did, only where it led is known here."""
+    """Return the steps since the person was put forward; other staff's only by their result."""
     introduced = person.introduced
     own = sorted(person.events, key=lambda event: (event.step, event.number))
     steps = [StepSoFar(introduced.introduced_on, "Put forward", LEAD), *map(_own_step, own)]
@@ -50,12 +50,12 @@ def steps_so_far(person: PersonShown) -> list[StepSoFar]:
 
 
 def event_words(event: ApplicationEvent) -> str:
-    """An event in words."""
+    """Return an event in words."""
     return DONE.get(event.to_state, words_of(event.to_state))
 
 
 def changed_words(person: PersonShown) -> str:
-    """Who changed it last, to what and when: for whoever comes second."""
+    """Return who changed it last, to what and when, for the second of two people."""
     introduced = person.introduced
     latest = person.events[-1] if person.events else None
     if latest is not None and latest.number == introduced.version:

@@ -1,4 +1,4 @@
-"""An employer's first page: what needs doing, each with the list that it is on."""
+"""An employer's first page: what needs doing, each with a link to its list."""
 
 from datetime import date, timedelta
 
@@ -18,7 +18,7 @@ MOST_LOOKED_AT = 100
 
 
 def show_home(services: Services, scope: Scope, pages: ViewersPages) -> Response:
-    """People without an answer, interviews this week, drafts, and vacancies that close soon."""
+    """Show people without an answer, interviews this week, drafts, and vacancies closing soon."""
     introductions, posting = services.introductions, services.posting
     today = posting.today
     waiting = introductions.list_people(
@@ -48,7 +48,7 @@ def show_home(services: Services, scope: Scope, pages: ViewersPages) -> Response
 
 
 def this_week(today: date) -> tuple[date, date]:
-    """Today and the six days after it."""
+    """Return today and the six days after it."""
     return today, today + timedelta(days=6)
 
 

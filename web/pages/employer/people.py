@@ -1,4 +1,4 @@
-"""People put forward: the list, one of them as they were introduced, and what came of it."""
+"""People put forward: the list, one person's introduction, and what the employer records."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -76,7 +76,7 @@ exports = APIRouter(include_in_schema=False, dependencies=[only(Role.EMPLOYER)])
 def list_people(
     request: Request, introductions: CurrentIntroductions, scope: CurrentScope, pages: CurrentPages
 ) -> Response:
-    """People put forward to the employer's vacancies, a page at a time."""
+    """List people put forward to the employer's vacancies, one page at a time."""
     form = read_query(PeopleWanted, request.query_params)
     vacancies = introductions.list_vacancies(scope)
     if form.value is None:
@@ -95,7 +95,7 @@ def list_people(
 def export_people(
     request: Request, introductions: CurrentIntroductions, scope: CurrentScope
 ) -> Response:
-    """The same list as a file, with what the introductions say and nothing else."""
+    """Return the list as a file, with what the introductions say and nothing else."""
     form = read_query(PeopleWanted, request.query_params)
     wanted = form.value or PeopleWanted()
     found = introductions.export_people(scope, wanted.filter(), wanted.sort)
@@ -109,7 +109,7 @@ def show_person(
     scope: CurrentScope,
     pages: CurrentPages,
 ) -> Response:
-    """One person as they were introduced, what was done so far, and what can be done next."""
+    """Show one person's introduction, what was done so far, and what can be done next."""
     return _person_page(pages, introductions.get_person(scope, _id(application_id)))
 
 
@@ -121,7 +121,7 @@ def ask_for_correction(
     scope: CurrentScope,
     pages: CurrentPages,
 ) -> Response:
-    """Ask what was wrong with something that this employer recorded."""
+    """Show the form to correct something that this employer recorded."""
     person = introductions.get_person(scope, _id(application_id))
     event = _event(person, number)
     given = {
@@ -142,7 +142,7 @@ def correct(
     scope: CurrentScope,
     pages: CurrentPages,
 ) -> Response:
-    """Put it right; what was recorded stays in the history."""
+    """Correct it; what was recorded stays in the history."""
     application = _id(application_id)
     person = introductions.get_person(scope, application)
     event = _event(person, number)
@@ -168,7 +168,7 @@ def ask_for_action(
     scope: CurrentScope,
     pages: CurrentPages,
 ) -> Response:
-    """The form for something that may be recorded; the person's page if it no longer may be."""
+    """Show the form to record something; the person's page if it is no longer possible."""
     application, wanted = _id(application_id), known_action(action_name)
     person = introductions.get_person(scope, application)
     action = find_action(wanted.name, person)
@@ -187,7 +187,7 @@ def take_action(
     scope: CurrentScope,
     pages: CurrentPages,
 ) -> Response:
-    """Record it; or say what is wrong with the form, or who changed something first."""
+    """Record it, or show what is wrong with the form or who changed something first."""
     application, wanted = _id(application_id), known_action(action_name)
     version = sent.number("version") or 0
     person = introductions.get_person(scope, application)
@@ -216,7 +216,7 @@ def _changed_first(
     action: Action | None = None,
     given: Mapping[str, str] | None = None,
 ) -> Response:
-    """Who came first and what they changed: over the form, if what it says may still be done."""
+    """Show who changed it first, above the form if it can still be used."""
     told = changed_words(person)
     if action is None:
         return _person_page(pages, person, status=409, conflict=told)
@@ -306,7 +306,7 @@ def _list_page(
 
 
 def _event(person: PersonShown, number: int) -> ApplicationEvent:
-    """The employer's own event of that number, if it stands."""
+    """Return the employer's own event with that number, if it stands."""
     for event in person.events:
         if event.number == number and event.stands:
             return event
@@ -314,12 +314,12 @@ def _event(person: PersonShown, number: int) -> ApplicationEvent:
 
 
 def _linked(form: Form[Any]) -> dict[str, str]:
-    """Messages by the element that the error summary leads to: of a date, its first part."""
+    """Return messages by the element that the error summary links to: a date's first part."""
     return {"on-day" if name == "on" else name: text for name, text in form.errors.items()}
 
 
 def _refusal(error: ValidationError, otherwise: str) -> dict[str, str]:
-    """What the service would not record, beside the field that it is about."""
+    """Return what the service refused, by the field that it is about."""
     field = error.field if error.field in ("on", "note", "reason") else otherwise
     return {field: error.allowed[:1].upper() + error.allowed[1:]}
 

@@ -42,7 +42,7 @@ router = APIRouter(prefix="/employer", include_in_schema=False, dependencies=[on
 
 @router.post("/vacancies/new")
 def begin_draft(posting: CurrentPosting, scope: CurrentScope) -> Response:
-    """Begin a vacancy with its first step."""
+    """Start a vacancy with its first step."""
     draft = posting.start_draft(scope)
     return redirect_with_notice(_address(draft, STEPS[0].name))
 
@@ -51,7 +51,7 @@ def begin_draft(posting: CurrentPosting, scope: CurrentScope) -> Response:
 def show_tasks(
     draft_id: str, posting: CurrentPosting, scope: CurrentScope, pages: CurrentPages
 ) -> Response:
-    """The steps, and how far each has come."""
+    """Show the steps, and how far each has come."""
     review = posting.check(scope, _id(draft_id))
     return _review_page("employer/tasks.html", review, posting, pages)
 
@@ -60,7 +60,7 @@ def show_tasks(
 def check_answers(
     draft_id: str, posting: CurrentPosting, scope: CurrentScope, pages: CurrentPages
 ) -> Response:
-    """Every answer, to be looked over before it is published."""
+    """Show every answer, to check before publishing."""
     review = posting.check(scope, _id(draft_id))
     return _review_page("employer/check.html", review, posting, pages)
 
@@ -73,7 +73,7 @@ def publish(
     scope: CurrentScope,
     pages: CurrentPages,
 ) -> Response:
-    """Publish; or say what is still missing, or who changed something first."""
+    """Publish, or show what is missing or who changed something first."""
     draft = _id(draft_id)
     edits = posting.get_draft(scope, draft).edits is not None
     try:
@@ -91,7 +91,7 @@ def publish(
 def ask_to_discard(
     draft_id: str, posting: CurrentPosting, scope: CurrentScope, pages: CurrentPages
 ) -> Response:
-    """Ask before a draft is thrown away."""
+    """Ask before a draft is deleted."""
     draft = posting.get_draft(scope, _id(draft_id))
     return pages.page("employer/discard.html", draft=draft, form=empty_form())
 
@@ -104,7 +104,7 @@ def discard(
     scope: CurrentScope,
     pages: CurrentPages,
 ) -> Response:
-    """Throw a draft away."""
+    """Delete a draft."""
     try:
         posting.discard(scope, _id(draft_id), version=sent.number("version") or 0)
     except ConflictError as error:
@@ -124,7 +124,7 @@ def show_effect(
     scope: CurrentScope,
     pages: CurrentPages,
 ) -> Response:
-    """What the exclusions that are ticked would cost, before anything is saved."""
+    """Show what the ticked exclusions would cost, before anything is saved."""
     draft, step = posting.get_draft(scope, _id(draft_id)), get_step(EXCLUSIONS)
     typed = _typed(step, sent)
     impact = _impact(exclusions, scope, draft, typed)
@@ -142,7 +142,7 @@ def show_step(
     scope: CurrentScope,
     pages: CurrentPages,
 ) -> Response:
-    """One step, filled in as far as it was."""
+    """Show one step with its answers."""
     step = get_step(step_name)
     draft = posting.get_draft(scope, _id(draft_id))
     answered = step.name == EXCLUSIONS and bool(draft.answers.get("offence_exclusions"))
@@ -159,7 +159,7 @@ def save_step(
     scope: CurrentScope,
     pages: CurrentPages,
 ) -> Response:
-    """Keep the answers as they were typed, and go on; or back to the steps, to go on later."""
+    """Store the answers as typed, and go to the next step or back to the task list."""
     step, draft_key = get_step(step_name), _id(draft_id)
     typed = _typed(step, sent)
     try:

@@ -1,4 +1,4 @@
-"""What may be asked of an employer's lists in a query string."""
+"""The query strings of an employer's lists."""
 
 from collections.abc import Mapping
 from typing import Annotated, Literal, TypeVar
@@ -35,7 +35,7 @@ class OwnVacancies(Query):
 
 
 class PeopleWanted(Query):
-    """Which of the people put forward to list, and in what order."""
+    """Which people put forward to list, and in what order."""
 
     vacancy: Annotated[UUID | None, BeforeValidator(_given)] = None
     stage: StageCode = ""
@@ -60,7 +60,7 @@ T = TypeVar("T", bound=Query)
 
 
 def read_query(kind: type[T], given: Mapping[str, str]) -> Form[T]:
-    """The query string as `kind`, or a message for each field that is wrong."""
+    """Return the query string as `kind`, or a message for each field that is wrong."""
     try:
         return Form(given, kind.model_validate(dict(given)), {})
     except PydanticValidationError as error:

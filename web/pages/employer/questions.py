@@ -1,4 +1,4 @@
-"""The questions of a vacancy's steps in words, and answers as they are read back. Pure."""
+"""The questions of a vacancy's steps in words, and answers read back. Pure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -49,7 +49,7 @@ NOT_GIVEN = "Not given"
 
 @dataclass(frozen=True, slots=True)
 class DraftAnswer:
-    """One question read back. `fault` says what is wrong with the answer, if anything is."""
+    """One question with its answer; `fault` says what is wrong with it, if anything."""
 
     name: str
     question: str
@@ -59,7 +59,7 @@ class DraftAnswer:
 
 @dataclass(frozen=True, slots=True)
 class DraftSection:
-    """A step read back, and how far it has come."""
+    """One step with its answers and its status."""
 
     step: Step
     answers: tuple[DraftAnswer, ...]
@@ -71,7 +71,7 @@ STATUS_COLOURS = {IN_PROGRESS: "govuk-tag--blue", NOT_STARTED: "govuk-tag--grey"
 
 
 def draft_sections(draft: Draft, faults: Mapping[str, Faults], today: date) -> list[DraftSection]:
-    """Every step of a draft: answers that can be used in words, the rest with what is wrong."""
+    """Return every step of a draft: valid answers in words, others with what is wrong."""
     return [
         DraftSection(
             step,
@@ -83,7 +83,7 @@ def draft_sections(draft: Draft, faults: Mapping[str, Faults], today: date) -> l
 
 
 def vacancy_sections(vacancy: Vacancy) -> list[DraftSection]:
-    """Every step of a vacancy as it was posted."""
+    """Return every step of a vacancy as it was posted."""
     return [
         DraftSection(
             step, _answers(step, {f.name: getattr(vacancy, f.name) for f in step.fields}), ""
@@ -93,13 +93,13 @@ def vacancy_sections(vacancy: Vacancy) -> list[DraftSection]:
 
 
 def summary_errors(errors: Mapping[str, str], step: Step) -> dict[str, str]:
-    """Messages by the element that the error summary leads to: for a date, its first part."""
+    """Return messages by the element that the error summary links to: a date's first part."""
     firsts = {field.name: field.inputs[0] for field in step.fields}
     return {firsts.get(name, name): message for name, message in errors.items()}
 
 
 def words_of(value: object) -> str:
-    """An answer as it is read back."""
+    """Return an answer as it is read back."""
     match value:
         case None | () | "":
             return NOT_GIVEN

@@ -1,4 +1,4 @@
-"""What an employer may record of somebody put forward: the forms, and how they are read."""
+"""What an employer can record of a person put forward: the forms, and how they are read."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -23,7 +23,7 @@ LONGEST_NOTE = 500
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """Something that an employer records: one of its states follows, where that may be."""
+    """Something that an employer can record; it leads to one of its states."""
 
     name: str
     title: str
@@ -68,14 +68,14 @@ TITLES = {
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """What a form said: what to record, or what is wrong with it by field."""
+    """What a form says: what to record, or errors by field."""
 
     values: Mapping[str, Any] = field(default_factory=dict)
     errors: Mapping[str, str] = field(default_factory=dict)
 
 
 def actions_for(person: PersonShown) -> list[tuple[Action, str]]:
-    """What may be recorded now, each with its title."""
+    """Return what can be recorded now, each with its title."""
     return [
         (action, title_of(action, person))
         for action in ACTIONS
@@ -84,7 +84,7 @@ def actions_for(person: PersonShown) -> list[tuple[Action, str]]:
 
 
 def known_action(name: str) -> Action:
-    """The action of that name; NotFoundError if there is none."""
+    """Return the action with that name, or raise NotFoundError."""
     for action in ACTIONS:
         if action.name == name:
             return action
@@ -92,7 +92,7 @@ def known_action(name: str) -> Action:
 
 
 def find_action(name: str, person: PersonShown) -> Action | None:
-    """The action of that name, if it may be taken now."""
+    """Return the action with that name, if it is possible now."""
     return next((action for action, _ in actions_for(person) if action.name == name), None)
 
 
@@ -102,7 +102,7 @@ def both_ends(person: PersonShown) -> bool:
 
 
 def title_of(action: Action, person: PersonShown) -> str:
-    """The action in words, with the person's first name."""
+    """Return the action in words, with the person's first name."""
     key = (person.introduced.state, action.name)
     return TITLES.get(key, action.title).format(name=person.introduced.introduction.first_name)
 
@@ -122,7 +122,7 @@ def given_first(action: Action, person: PersonShown) -> dict[str, str]:
 
 
 def read_action(action: Action, person: PersonShown, sent: Posted, today: date) -> Recorded:
-    """What the form of an action says."""
+    """Return what the form of an action says."""
     match action.name:
         case "interview":
             found = read_interview(sent, today)
@@ -140,7 +140,7 @@ def read_action(action: Action, person: PersonShown, sent: Posted, today: date) 
 
 
 def read_interview(sent: Posted, today: date) -> Recorded:
-    """When and where an interview is; not before today."""
+    """Return when and where an interview is; not before today."""
     given, errors, values = sent.given(), {}, {}
     readers = {
         "on": read.day("Date of the interview", missing="Enter the date of the interview"),

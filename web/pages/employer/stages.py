@@ -1,4 +1,4 @@
-"""Where someone stands, as an employer is told it: in fewer words than the record has states."""
+"""How far a person has come, in the employer's words: fewer than the record has states."""
 
 from enum import Enum
 
@@ -8,7 +8,7 @@ S = ApplicationState
 
 
 class EmployerStage(Enum):
-    """A part of the way that somebody put forward goes: what is asked of the employer there."""
+    """A stage of a person put forward, and what it asks of the employer."""
 
     WAITING = ("waiting", "Waiting for your answer", (S.PUT_FORWARD, S.APPLICATION_MADE))
     INTERVIEW = ("interview", "Interview", (S.SELECTED_FOR_INTERVIEW, S.INTERVIEW_BOOKED))
@@ -58,15 +58,15 @@ COLOURS = {
 
 
 def stage_of(state: ApplicationState) -> EmployerStage:
-    """The stage that a state belongs to."""
+    """Return the stage that a state belongs to."""
     return next(stage for stage in EmployerStage if state in stage.states)
 
 
 def words_of(state: ApplicationState) -> str:
-    """A state in the employer's words."""
+    """Return a state in the employer's words."""
     return WORDS.get(state, state.label)
 
 
 def colour_of(state: ApplicationState) -> str:
-    """The class of a state's tag."""
+    """Return the class of a state's tag."""
     return COLOURS[stage_of(state)]

@@ -1,4 +1,4 @@
-"""An employer's own vacancies: the list, one as it was posted, closing it and opening it again."""
+"""An employer's own vacancies: the list, one vacancy, closing and reopening it."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -57,7 +57,7 @@ exports = APIRouter(include_in_schema=False, dependencies=[only(Role.EMPLOYER)])
 def list_own_vacancies(
     request: Request, posting: CurrentPosting, scope: CurrentScope, pages: CurrentPages
 ) -> Response:
-    """The employer's vacancies, or drafts of them, a page at a time."""
+    """List the employer's vacancies or drafts, one page at a time."""
     form = read_query(OwnVacancies, request.query_params)
     if form.value is None:
         return _list_page(pages, form, status=422)
@@ -79,7 +79,7 @@ def list_own_vacancies(
 def export_own_vacancies(
     request: Request, posting: CurrentPosting, scope: CurrentScope
 ) -> Response:
-    """The same list as a file; drafts are in none."""
+    """Return the list as a file, without drafts."""
     form = read_query(OwnVacancies, request.query_params)
     wanted = form.value or OwnVacancies()
     found = posting.export_own_vacancies(scope, show=wanted.showing, order=wanted.sort)
@@ -96,7 +96,7 @@ def show_vacancy(
     scope: CurrentScope,
     pages: CurrentPages,
 ) -> Response:
-    """One vacancy as it was posted, its places, and the people put forward for it."""
+    """Show one vacancy, its places, and the people put forward for it."""
     stored = posting.get_vacancy(scope, vacancy_id)
     wanted = IntroducedFilter(vacancy=stored.public_id)
     people = introductions.list_people(
@@ -167,7 +167,7 @@ def reopen(
     scope: CurrentScope,
     pages: CurrentPages,
 ) -> Response:
-    """Open it again."""
+    """Reopen it."""
     stored = posting.get_vacancy(scope, vacancy_id)
     given = sent.given()
     try:
@@ -190,14 +190,14 @@ def reopen(
 
 @router.post("/{vacancy_id}/duplicate")
 def duplicate(vacancy_id: VacancyId, posting: CurrentPosting, scope: CurrentScope) -> Response:
-    """Begin another vacancy that says the same."""
+    """Start another vacancy with the same answers."""
     draft = posting.duplicate(scope, vacancy_id)
     return redirect_with_notice(f"/employer/drafts/{draft.public_id}", "vacancy-copied")
 
 
 @router.post("/{vacancy_id}/edit")
 def edit(vacancy_id: VacancyId, posting: CurrentPosting, scope: CurrentScope) -> Response:
-    """Begin to change it; nothing changes before it is published again."""
+    """Start to change it; nothing changes until it is published again."""
     draft = posting.edit(scope, vacancy_id)
     return redirect_with_notice(f"/employer/drafts/{draft.public_id}/check")
 

@@ -1,4 +1,4 @@
-"""Applications: the list that staff work through, one of them whole, and what happened to it."""
+"""Applications: the list that staff work through, one application, and its history."""
 
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -109,7 +109,7 @@ ApplicationId = Annotated[UUID, Depends(get_application_id)]
 def list_applications(
     request: Request, worklist: CurrentWorklist, scope: CurrentScope, pages: CurrentPages
 ) -> Response:
-    """Applications of the people in scope, a page of them at a time."""
+    """List applications of people in scope, one page at a time."""
     form = read_filter(ApplicationsOf, request.query_params, MESSAGES)
     context: dict[str, Any] = {
         "form": form,
@@ -140,7 +140,7 @@ def list_applications(
 def export_applications(
     request: Request, worklist: CurrentWorklist, scope: CurrentScope
 ) -> Response:
-    """The whole list as a file."""
+    """Return the whole list as a file."""
     form = read_filter(ApplicationsOf, request.query_params, MESSAGES)
     if form.value is None:
         raise ValidationError("query", "", "; ".join(form.errors.values()))
@@ -156,7 +156,7 @@ def show_application(
     scope: CurrentScope,
     pages: CurrentPages,
 ) -> Response:
-    """All that is recorded of one application, and what may be recorded next."""
+    """Show everything recorded of one application, and what can be recorded next."""
     details = applications.get_application(scope, application_id)
     state = details.application.state
     possible = next_states(viewer.role, state)
@@ -185,7 +185,7 @@ def ask_about_move(
     scope: CurrentScope,
     pages: CurrentPages,
 ) -> Response:
-    """The form that says when it happened, and why."""
+    """Show the form for when it happened, and why."""
     details = applications.get_application(scope, application_id)
     to = _possible(state, viewer.role, details)
     given = {"version": str(details.application.version), **day_of(applications.today)}
@@ -201,7 +201,7 @@ def record_move(
     scope: CurrentScope,
     pages: CurrentPages,
 ) -> Response:
-    """Record it; or the form again."""
+    """Record it, or show the form again."""
     try:
         applications.move(
             scope,
@@ -226,7 +226,7 @@ def ask_for_outcome(
     scope: CurrentScope,
     pages: CurrentPages,
 ) -> Response:
-    """The form for whether someone was in work at six weeks or six months."""
+    """Show the form for being in work at six weeks or six months."""
     details = applications.get_application(scope, application_id)
     if details.application.state not in WORKED:
         raise NotFoundError("nobody who has not started work has outcomes")
@@ -242,7 +242,7 @@ def record_outcome(
     scope: CurrentScope,
     pages: CurrentPages,
 ) -> Response:
-    """Record what was found; or the form again."""
+    """Record the outcome, or show the form again."""
     try:
         applications.record_outcome(
             scope,
@@ -269,7 +269,7 @@ def ask_for_correction(
     scope: CurrentScope,
     pages: CurrentPages,
 ) -> Response:
-    """The form that puts right what was recorded."""
+    """Show the form that corrects what was recorded."""
     details = applications.get_application(scope, application_id)
     event = _event(details, number)
     if not _may_correct(viewer.role, event):
@@ -294,7 +294,7 @@ def correct(
     scope: CurrentScope,
     pages: CurrentPages,
 ) -> Response:
-    """Put it right; or the form again."""
+    """Correct it, or show the form again."""
     details = applications.get_application(scope, application_id)
     event = _event(details, number)
     try:
@@ -330,7 +330,7 @@ def ask_about_withdrawal(
     scope: CurrentScope,
     pages: CurrentPages,
 ) -> Response:
-    """What follows if the person takes their agreement back, and on which day they did."""
+    """Show what follows if the person withdraws their agreement, and ask for the day."""
     details = applications.get_application(scope, application_id)
     if not details.application.agreed:
         raise NotFoundError("no agreement stands")
@@ -346,7 +346,7 @@ def withdraw_agreement(
     scope: CurrentScope,
     pages: CurrentPages,
 ) -> Response:
-    """Record it: the employer sees them no longer."""
+    """Record it: the employer no longer sees them."""
     try:
         applications.withdraw_agreement(scope, application_id, on=read_day(sent))
     except (ValidationError, RefusedError) as error:
@@ -422,7 +422,7 @@ def _correction_page(
 def _instead(
     role: Role, details: ApplicationDetails, event: ApplicationEvent
 ) -> list[tuple[str, str]]:
-    """What may be said to have happened instead, the same first."""
+    """Return what can be said to have happened instead, the same first."""
     is_last = event.step == max(each.step for each in details.history if each.stands)
     if event.point:
         return [(each.value, each.label) for each in OutcomeAtPoint] + (
@@ -462,7 +462,7 @@ def _state(text: str) -> ApplicationState:
 
 
 def _possible(text: str, role: Role, details: ApplicationDetails) -> ApplicationState:
-    """The move in the address, if this role may make it from here."""
+    """Return the transition in the address, if this role can make it now."""
     to = _state(text)
     if not can_move(role, details.application.state, to):
         raise NotFoundError("that move cannot be made from here")
@@ -470,6 +470,6 @@ def _possible(text: str, role: Role, details: ApplicationDetails) -> Application
 
 
 def _reason_words(event: ApplicationEvent) -> str:
-    """The reason of an event in words; empty where it has none."""
+    """Return an event's reason in words; empty without one."""
     codes = REASONS.get(event.to_state)
     return codes(event.reason).label if codes and event.reason else ""

@@ -1,4 +1,4 @@
-"""One person: how ready they are, what is written about them, the vacancies for them, and why."""
+"""One person: their readiness, notes and tasks, the vacancies for them, and why."""
 
 from typing import Annotated, Any
 from uuid import UUID
@@ -44,7 +44,7 @@ router = APIRouter(
 
 
 class PersonPage:
-    """The page of one person, for whoever shows it again because a form on it was wrong."""
+    """The page of one person, also for showing it again with a form that was wrong."""
 
     def __init__(
         self, request: Request, viewer: CurrentViewer, scope: CurrentScope, pages: CurrentPages
@@ -105,7 +105,7 @@ class PersonPage:
         )
 
     def _ranked(self, candidate: str, top: int) -> dict[str, Any]:
-        """The vacancies for them; a person can be worked with while there is no index."""
+        """Return the vacancies for them, or none while there is no index."""
         try:
             made = self._services.matching.vacancies_for(self._scope, candidate, top=top)
         except VectorIndexError as error:
@@ -120,7 +120,7 @@ CurrentPersonPage = Annotated[PersonPage, Depends()]
 def show_candidate(
     candidate_id: CandidateId, came_from: CameFrom, person: CurrentPersonPage
 ) -> Response:
-    """One person whole, and the vacancies for them in order."""
+    """Show one person, and their vacancies in order."""
     return person.show(candidate_id, came_from)
 
 
@@ -128,7 +128,7 @@ def show_candidate(
 def export_access(
     candidate_id: CandidateId, casework: CurrentCasework, scope: CurrentScope
 ) -> Response:
-    """Everybody who was shown this person, as a file that the person may ask for."""
+    """Return everybody who was shown this person, as a file that the person can ask for."""
     found = casework.record_of_access(scope, UUID(candidate_id))
     return csv_response("record-of-access", ACCESS_COLUMNS, map(access_row, found))
 
@@ -143,7 +143,7 @@ def show_reasons(
     scope: CurrentScope,
     pages: CurrentPages,
 ) -> Response:
-    """Why this vacancy stands where it stands for them: a page, or the part that unfolds."""
+    """Show why this vacancy has its rank for them: a page, or the part that unfolds."""
     why = service.why(scope, vacancy_id, candidate_id)
     if wants_fragment(request):
         return pages.page("parts/reasons.html", why=why, fragment=True)
@@ -159,7 +159,7 @@ def why_not(
     scope: CurrentScope,
     pages: CurrentPages,
 ) -> Response:
-    """Why a vacancy that the reader names is not (or is) among theirs."""
+    """Show why a vacancy that the reader names is or is not among theirs."""
     candidate = service.get_candidate(scope, candidate_id)
     back = _to_person(candidate_id, came_from)
     form = read_form(WhyNot, request.query_params)
@@ -178,7 +178,7 @@ def why_not(
 
 
 def _to_person(candidate_id: str, came_from: str | None) -> dict[str, str]:
-    """The link back to a person's page, which still knows the vacancy that led to it."""
+    """Return the link back to a person's page, with the vacancy that led to it."""
     query = f"?from={came_from}" if came_from else ""
     return {"href": f"/candidates/{candidate_id}{query}", "text": "Back to the person"}
 

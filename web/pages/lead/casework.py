@@ -1,4 +1,4 @@
-"""What is written about a person: their readiness and consent, notes, and tasks."""
+"""A person's readiness and consent, notes, and tasks."""
 
 from typing import Annotated, Any
 from uuid import UUID
@@ -60,7 +60,7 @@ async def get_task_id(task_id: str) -> UUID:
 def ask_about_case(
     candidate_id: CandidateId, casework: CurrentCasework, scope: CurrentScope, pages: CurrentPages
 ) -> Response:
-    """The form with everything of a person's readiness, as it stands."""
+    """Show the form with everything about a person's readiness."""
     case = casework.get_case(scope, UUID(candidate_id))
     record = case.person.record
     given = {
@@ -83,7 +83,7 @@ def change_case(
     scope: CurrentScope,
     pages: CurrentPages,
 ) -> Response:
-    """Change it; or the form again, and what somebody else changed meanwhile."""
+    """Change it, or show the form again with what somebody else changed meanwhile."""
     try:
         casework.update_case(scope, UUID(candidate_id), sent.number("version") or 0, _change(sent))
     except (ValidationError, ConflictError, RefusedError) as error:
@@ -101,7 +101,7 @@ def add_note(
     scope: CurrentScope,
     person: CurrentPersonPage,
 ) -> Response:
-    """Keep a note."""
+    """Add a note."""
     try:
         casework.add_note(scope, UUID(candidate_id), _note(sent))
     except (ValidationError, RefusedError) as error:
@@ -139,7 +139,7 @@ def add_task(
     scope: CurrentScope,
     person: CurrentPersonPage,
 ) -> Response:
-    """Write down what has to be done, by when and by whom."""
+    """Add a task: what, by when and for whom."""
     try:
         who = sent.text("for_role")
         mine = viewer.account.id if who == MINE else None
@@ -160,7 +160,7 @@ def finish_task(
     casework: CurrentCasework,
     scope: CurrentScope,
 ) -> Response:
-    """Tick a task off, or say that it is not done after all."""
+    """Mark a task as done, or as not done after all."""
     is_done = sent.text("done") != "no"
     casework.finish_task(scope, task_id, done=is_done)
     back = own_path(sent.text("next") or f"/candidates/{candidate_id}")
@@ -171,7 +171,7 @@ def finish_task(
 def finish_asked(
     candidate_id: CandidateId, sent: CurrentForm, home: CurrentHome, scope: CurrentScope
 ) -> Response:
-    """Say that what a rule asked for is done."""
+    """Mark what a rule asked for as done."""
     home.finish_rule(scope, UUID(candidate_id), sent.text("key"))
     return redirect_with_notice(
         own_path(sent.text("next") or f"/candidates/{candidate_id}"), "task-done"
@@ -179,7 +179,7 @@ def finish_asked(
 
 
 def _change(sent: Posted) -> CaseChange:
-    """What the form says."""
+    """Return the change that the form says."""
     actions = {
         action: read_choice(
             sent, f"action-{action}", ActionStatus, f"Choose how far “{action.label}” has come"
@@ -206,7 +206,7 @@ def _change(sent: Posted) -> CaseChange:
 
 
 def _note(sent: Posted) -> NewNote:
-    """The note, about the person as a whole, an action, or an application."""
+    """Return the note: about the person as a whole, an action, or an application."""
     words, about = sent.text("note"), sent.text("about")
     if about in ReadinessAction.__members__:
         return NewNote(words, NoteAbout.READINESS_ACTION, ReadinessAction(about))

@@ -1,4 +1,4 @@
-"""What a lead does with a shortlist: shortlist somebody, hide, put above others, compare, print."""
+"""What a lead does with a shortlist: shortlist, hide, move up, compare, print."""
 
 from typing import Annotated, Any
 from uuid import UUID
@@ -51,7 +51,7 @@ def shortlist(
     applications: CurrentApplications,
     scope: CurrentScope,
 ) -> Response:
-    """Begin an application for this person; what is missing to put them forward comes next."""
+    """Start an application for this person, and go to what is missing to put them forward."""
     run = sent.text("run")
     begun = applications.shortlist(
         scope,
@@ -72,7 +72,7 @@ def ask_to_hide(
     scope: CurrentScope,
     pages: CurrentPages,
 ) -> Response:
-    """The form that asks why."""
+    """Show the form that asks why."""
     run_id = UUID(public_id(request.query_params.get("run", "")))
     given = {"run": str(run_id)}
     shown = _shown(decisions, scope, run_id, vacancy_id)
@@ -109,7 +109,7 @@ def ask_where(
     scope: CurrentScope,
     pages: CurrentPages,
 ) -> Response:
-    """The form that asks above whom, and why."""
+    """Show the form that asks above whom, and why."""
     run_id = UUID(public_id(request.query_params.get("run", "")))
     shown = _shown(decisions, scope, run_id, vacancy_id)
     return _place_page(pages, shown, candidate_id, Form({"run": str(run_id)}, None, {}))
@@ -147,7 +147,7 @@ def ask_to_undo(
     scope: CurrentScope,
     pages: CurrentPages,
 ) -> Response:
-    """The form that asks why a decision no longer holds."""
+    """Show the form that asks why a decision no longer holds."""
     return _undo_page(pages, decisions, scope, vacancy_id, decision_id, empty_form())
 
 
@@ -160,7 +160,7 @@ def undo(
     scope: CurrentScope,
     pages: CurrentPages,
 ) -> Response:
-    """Undo it; that it was made stays on record."""
+    """Undo a decision; that it was made stays on record."""
     try:
         decisions.undo(scope, decision_id, sent.text("reason"))
     except ValidationError as error:
@@ -177,7 +177,7 @@ def compare_two(
     scope: CurrentScope,
     pages: CurrentPages,
 ) -> Response:
-    """Two people side by side: `?a=&b=`, or the two that were ticked, as `?who=&who=`."""
+    """Show two people side by side: `?a=&b=`, or the two ticked, `?who=&who=`."""
     query = request.query_params
     form = read_form(PolicyOf, query)
     policy = form.value.policy if form.value else DEFAULT_POLICY
@@ -198,7 +198,7 @@ def print_reasons(
     scope: CurrentScope,
     pages: CurrentPages,
 ) -> Response:
-    """The reasons of everybody who was ticked, one to a sheet of paper."""
+    """Show the reasons of everybody who was ticked, one to a sheet of paper."""
     form = read_form(PolicyOf, request.query_params)
     policy = form.value.policy if form.value else DEFAULT_POLICY
     who = list(dict.fromkeys(request.query_params.getlist("who")))
@@ -213,7 +213,7 @@ def print_reasons(
 def _shown(
     decisions: DecisionService, scope: Scope, run_id: UUID, vacancy_id: str
 ) -> DecidedShortlist:
-    """The ranking that the lead looked at, if it is this vacancy's."""
+    """Return the ranking that the lead looked at, if it is this vacancy's."""
     shown = decisions.show_run(scope, run_id)
     if str(shown.document.vacancy.public_id) != vacancy_id:
         raise NotFoundError("the ranking is another vacancy's")

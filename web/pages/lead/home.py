@@ -1,4 +1,4 @@
-"""The lead's first page: who is released when, what is due, what closes, and what is new."""
+"""The lead's first page: releases, tasks due, vacancies closing, and what is new."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -35,7 +35,7 @@ router = APIRouter(include_in_schema=False, dependencies=[only(Role.PRISON_EMPLO
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """Part of a week's bar: where it begins and how wide it is, of 100; and the list it counts."""
+    """Part of a week's bar: its start and width of 100, and the list that it counts."""
 
     css: str
     words: str
@@ -61,7 +61,7 @@ class NotesOf(PagedQuery):
 
 
 def show_home(services: Services, scope: Scope, pages: ViewersPages) -> Response:
-    """What needs doing, and what changed since the last visit."""
+    """Show what needs doing, and what changed since the last visit."""
     home = services.home.show(scope)
     return pages.page(
         "lead/home.html",
@@ -76,7 +76,7 @@ def show_home(services: Services, scope: Scope, pages: ViewersPages) -> Response
 def list_notes(
     request: Request, casework: CurrentCasework, scope: CurrentScope, pages: CurrentPages
 ) -> Response:
-    """What other people wrote, newest first."""
+    """List what other people wrote, newest first."""
     form = read_filter(NotesOf, request.query_params, {"after": "Use a moment, such as 2026-11-22"})
     if form.value is None:
         raise ValidationError("after", "", "; ".join(form.errors.values()))
@@ -95,7 +95,7 @@ def list_notes(
 
 
 def weeks_of(home: LeadHome) -> list[WeekShown]:
-    """The weeks with their bars, drawn to the fullest week."""
+    """Return the weeks with their bars, drawn to the fullest week."""
     most = max((week.people.number for week in home.weeks), default=0) or 1
     return [
         WeekShown(week, people_address(week.people.wanted), _bands(week, most))

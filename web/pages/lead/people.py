@@ -39,7 +39,7 @@ Weeks = Annotated[
 
 
 class PeopleOf(PagedQuery):
-    """Whom to list."""
+    """Which people to list."""
 
     words: Words = ""
     prison: PrisonCode = ""
@@ -70,7 +70,7 @@ class PeopleOf(PagedQuery):
 
 
 def people_address(wanted: PeopleFilter) -> str:
-    """Where the list that this filter makes can be seen."""
+    """Return the address of the list with this filter."""
     given = {
         "words": wanted.words,
         "prison": wanted.prison,
@@ -95,7 +95,7 @@ def list_people(
     scope: CurrentScope,
     pages: CurrentPages,
 ) -> Response:
-    """The people of the lead's prisons, a page of them at a time."""
+    """List the people of the lead's prisons, one page at a time."""
     form = read_filter(PeopleOf, request.query_params, MESSAGES)
     prisons = sorted(viewer.account.prisons, key=prison_name)
     context: dict[str, Any] = {
@@ -123,7 +123,7 @@ def list_people(
 
 @router.get("/people.csv")
 def export_people(request: Request, casework: CurrentCasework, scope: CurrentScope) -> Response:
-    """The whole list as a file."""
+    """Return the whole list as a file."""
     form = read_filter(PeopleOf, request.query_params, MESSAGES)
     if form.value is None:
         raise ValidationError("query", "", "; ".join(form.errors.values()))

@@ -1,4 +1,4 @@
-"""Putting somebody forward: their agreement, what is missing, and what the employer will see."""
+"""Putting a person forward: their agreement, what is missing, and what the employer will see."""
 
 from typing import Any
 
@@ -37,7 +37,7 @@ def ask(
     scope: CurrentScope,
     pages: CurrentPages,
 ) -> Response:
-    """What is missing, what to answer, and the introduction."""
+    """Show what is missing, what to answer, and the introduction."""
     form: Form[Any] = Form(day_of(applications.today), None, {})
     return _page(pages, applications, worklist, scope, application_id, form)
 
@@ -51,7 +51,7 @@ def put_forward(
     scope: CurrentScope,
     pages: CurrentPages,
 ) -> Response:
-    """From now on the employer sees them; or what still stands in the way."""
+    """Put them forward, or show what still stands in the way."""
     try:
         applications.put_forward(
             scope,
@@ -103,7 +103,7 @@ def _answers(sent: Posted) -> PutForwardAnswers:
 
 
 def _missing(error: PutForwardError) -> dict[str, str]:
-    """What still stands in the way: by the field that answers it, or on its own."""
+    """Return what stands in the way, by the field that answers it, or on its own."""
     asked = {
         "decision": "Say what you decided about what has to be checked",
         "documents": "Say why they go forward without the documents",

@@ -1,4 +1,4 @@
-"""The search box of the header: vacancies, and for prison and jobcentre staff people too."""
+"""The search box in the header: vacancies, and people for prison and jobcentre staff."""
 
 from typing import Annotated, Literal
 
@@ -21,7 +21,7 @@ router = APIRouter(
 
 
 class SearchOf(Query):
-    """What to search for; `meaning` says that a word which is also a name is meant as a word."""
+    """What to search for; `meaning` says that a word which is also a name is not meant as one."""
 
     q: Annotated[
         str, StringConstraints(max_length=100, strip_whitespace=True, pattern=NO_CONTROLS)
@@ -37,7 +37,7 @@ def search(
     scope: CurrentScope,
     pages: CurrentPages,
 ) -> Response:
-    """What the words find, and then what is nearest in meaning."""
+    """Show what the words find, and then what is nearest in meaning."""
     form = read_filter(SearchOf, request.query_params, MESSAGES)
     if form.value is None:
         return pages.page("search.html", status=422, form=form)

@@ -1,4 +1,4 @@
-"""What the forms of prison and jobcentre staff share: a day that was typed, a choice, a refusal."""
+"""What the forms of prison and jobcentre staff share: dates, choices, refusals."""
 
 from datetime import date
 from enum import Enum
@@ -14,7 +14,7 @@ FIELDS = {"consent_date": "on", "happened_on": "on", "application": "form", "for
 
 
 class RefusedError(NewFuturesError):
-    """A field of a form is not what it has to be; `field` names it."""
+    """A field of a form is wrong; `field` names it."""
 
     def __init__(self, field: str, message: str) -> None:
         self.field = field
@@ -22,7 +22,7 @@ class RefusedError(NewFuturesError):
 
 
 def day_of(value: date, name: str = "on") -> dict[str, str]:
-    """A date as the three fields of a form hold it."""
+    """Return a date as the three fields of a form hold it."""
     return {
         f"{name}-day": str(value.day),
         f"{name}-month": str(value.month),
@@ -31,7 +31,7 @@ def day_of(value: date, name: str = "on") -> dict[str, str]:
 
 
 def read_day(sent: Posted, name: str = "on") -> date:
-    """The date that was typed; RefusedError if it is none."""
+    """Return the date that was typed, or raise RefusedError."""
     try:
         return date.fromisoformat(sent.day(name))
     except ValueError as error:
@@ -39,7 +39,7 @@ def read_day(sent: Posted, name: str = "on") -> date:
 
 
 def read_choice(sent: Posted, name: str, kind: type[E], message: str) -> E:
-    """The code that was chosen; RefusedError with `message` if there is none of the kind."""
+    """Return the code that was chosen, or raise RefusedError with `message`."""
     try:
         return kind(sent.text(name))
     except ValueError as error:
@@ -47,7 +47,7 @@ def read_choice(sent: Posted, name: str, kind: type[E], message: str) -> E:
 
 
 def errors_of(error: NewFuturesError) -> dict[str, str]:
-    """What is wrong, by the field that it is about, as a sentence."""
+    """Return what is wrong as a sentence, by the field that it is about."""
     if isinstance(error, RefusedError):
         return {error.field: str(error)}
     if isinstance(error, ValidationError):
@@ -56,11 +56,11 @@ def errors_of(error: NewFuturesError) -> dict[str, str]:
 
 
 def status_of(error: NewFuturesError) -> int:
-    """409 where somebody else came first, else 422."""
+    """Return 409 if somebody else changed it first, else 422."""
     return 409 if isinstance(error, ConflictError) else 422
 
 
 def as_sentence(text: str) -> str:
-    """With a capital letter first, unless somebody's email address is."""
+    """Return text with a capital letter first, unless it begins with an email address."""
     first = text.partition(" ")[0]
     return text if "@" in first else text[:1].upper() + text[1:]

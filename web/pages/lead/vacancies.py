@@ -1,4 +1,4 @@
-"""Vacancies: the list, one of them with its shortlist, and why someone is where they are on it."""
+"""Vacancies: the list, one vacancy with its shortlist, and why somebody has their rank."""
 
 from typing import Any
 from uuid import UUID
@@ -57,7 +57,7 @@ router = APIRouter(
 def list_vacancies(
     request: Request, service: CurrentService, scope: CurrentScope, pages: CurrentPages
 ) -> Response:
-    """Vacancies that match the form, a page of them at a time."""
+    """List vacancies that match the form, one page at a time."""
     form = read_form(VacancySearch, request.query_params)
     context: dict[str, Any] = {"form": form, "sectors": Sector, "orders": ORDERS}
     if form.value is None:
@@ -75,7 +75,7 @@ def list_vacancies(
 
 @router.get(".csv")
 def export_vacancies(request: Request, service: CurrentService, scope: CurrentScope) -> Response:
-    """The whole list as a file."""
+    """Return the whole list as a file."""
     form = read_form(VacancySearch, request.query_params)
     if form.value is None:
         raise ValidationError("query", "", "; ".join(form.errors.values()))
@@ -94,7 +94,7 @@ def show_vacancy(
     scope: CurrentScope,
     pages: CurrentPages,
 ) -> Response:
-    """One vacancy; for a lead, the people for it in order, as the ranking and people have it."""
+    """Show one vacancy and, to a lead, its people in order, as ranking and staff have it."""
     vacancy = service.get_vacancy(scope, vacancy_id)
     if viewer.role is not Role.PRISON_EMPLOYMENT_LEAD:
         return pages.page("vacancy.html", vacancy=vacancy)
@@ -144,7 +144,7 @@ def show_reasons(
     scope: CurrentScope,
     pages: CurrentPages,
 ) -> Response:
-    """Why this person stands where they stand: a page, or the part of one that unfolds."""
+    """Show why this person has their rank: a page, or the part that unfolds."""
     form = read_form(PolicyOf, request.query_params)
     policy = form.value.policy if form.value else DEFAULT_POLICY
     why = service.why(scope, vacancy_id, candidate_id, policy=policy)
@@ -155,6 +155,6 @@ def show_reasons(
 
 
 def _sentence(error: Exception) -> str:
-    """The error's message as a sentence of a page."""
+    """Return the error's message as a sentence of a page."""
     message = str(error)
     return message[:1].upper() + message[1:]
