@@ -20,7 +20,7 @@ from matching.fairness.allocation import flow, flow_worker
 from matching.fairness.allocation.flow import AllocationError, FlowNetwork, solve_flow
 from matching.fairness.allocation.plan import Edges, allocate
 
-SLOW_WORKER = "time.sleep(60)"
+SLOW_WORKER = "time.sleep(900)"  # longer than any wait of a test, so that it never ends by itself
 ASK = """
 import sys
 from pathlib import Path
