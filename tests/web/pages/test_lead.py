@@ -95,7 +95,15 @@ def world(
     new_dsn: Callable[[], str], open_folder: Path, encoder: SentenceEncoder
 ) -> Iterator[World]:
     """70 made-up people of a world of its own."""
-    settings = Settings.model_validate({"data_dir": open_folder / "lead", "today": "2026-11-22"})
+    settings = Settings.model_validate(
+        {
+            "data_dir": open_folder / "lead",
+            "today": "2026-11-22",
+            "requests_a_minute": 100_000,
+            "session_idle_minutes": 720,
+            "session_hours": 24,
+        }
+    )
     with Database(new_dsn(), pool_size=4) as opened:
         load_demonstration(opened, people=70, seed=11, as_of=settings.today, vacancies=8)
         IndexBuilder(opened, settings, encoder).build()
